@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,6 +27,8 @@ struct HttpRequest {
     Headers headers;
     std::string body;    // decompressed (Content-Encoding: gzip, deflate, zstd)
     std::string peer;    // address of the client
+    // Requested when the client goes away before it has its answer: long work stops then.
+    std::stop_token gone;
 
     std::string_view parameter(std::string_view name) const { return net::header(query, name); }
     bool has_parameter(std::string_view name) const;
