@@ -1,0 +1,33 @@
+#include "app/command/check_config.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "app/configuration/settings.h"
+#include "app/exit_code.h"
+
+namespace app {
+
+LoadedConfiguration load_configuration(const ConfigurationOptions& options) {
+    return load_configuration(
+        ConfigurationSources{options.file, process_environment(), options.flags});
+}
+
+int run_check_config(const CheckConfigOptions& options, Output& out) {
+    if (options.reference) {
+        out.write(configuration_reference());
+        return exit_code::done;
+    }
+    const auto loaded = load_configuration(options.configuration);
+    for (const auto& warning : loaded.warnings) {
+        fmt::print(stderr, "{}: warning: {}\n", warning.where, warning.message);
+    }
+    fmt::print(stderr, "{}", loaded.problem_text());
+    if (options.print) out.write(loaded.yaml());
+    if (!loaded.problems.empty()) return exit_code::usage;
+    if (!options.print) fmt::print(stderr, "The configuration is good.\n");
+    return exit_code::done;
+}
+
+}  // namespace app

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+// What each command was asked to do, as the command line says it. Value types.
+
+namespace app {
+
+// --config and the flags of settings.
+struct ConfigurationOptions {
+    std::optional<std::string> file;
+    std::vector<std::pair<std::string, std::string>> flags;  // setting name, text
+};
+
+struct ServeOptions {
+    ConfigurationOptions configuration;
+};
+
+struct DemoOptions {
+    std::optional<std::string> data;  // none: a temporary directory
+    std::string http = "127.0.0.1:8080";
+    std::uint64_t orders = 0;  // 0: as many as the simulated plant makes in a day
+    std::uint64_t seed = 1;
+    bool live = true;
+};
+
+enum class RowFormat { table, ndjson, csv };
+
+struct QueryOptions {
+    std::string server;
+    std::string index = "*";
+    std::string from;
+    std::string to;
+    std::uint64_t limit = 100;  // 0: all
+    bool count = false;
+    bool oldest_first = false;
+    bool with_meta = false;
+    std::optional<RowFormat> format;  // none: table on a terminal, NDJSON else
+    std::string query;
+};
+
+enum class OrderFormat { text, json };
+
+struct OrderOptions {
+    std::string server;
+    std::string environment;
+    OrderFormat format = OrderFormat::text;
+    std::string id;
+};
+
+struct CheckConfigOptions {
+    ConfigurationOptions configuration;
+    bool print = false;
+    bool reference = false;
+};
+
+struct CompletionOptions {
+    std::string shell;  // "bash", "zsh", "fish" or "markdown"
+};
+
+struct VersionOptions {};
+
+using Command = std::variant<ServeOptions, DemoOptions, QueryOptions, OrderOptions,
+                             CheckConfigOptions, CompletionOptions, VersionOptions>;
+
+}  // namespace app

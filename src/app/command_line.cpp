@@ -1,0 +1,313 @@
+#include "app/command_line.h"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <CLI/Validators.hpp>
+#include <algorithm>
+#include <cstdlib>
+#include <map>
+
+#include "app/configuration/load.h"
+#include "app/configuration/settings.h"
+#include "app/exit_code.h"
+
+namespace app {
+
+namespace {
+
+constexpr auto serve_examples =
+    R"(  ordertrail serve --data /var/lib/ordertrail --http 127.0.0.1:9200
+  ordertrail serve --config /etc/ordertrail.yaml)";
+
+constexpr auto demo_examples = R"(  ordertrail demo
+  ordertrail demo --data /tmp/plant --http 127.0.0.1:9000 --orders 20000 --no-live)";
+
+constexpr auto query_examples =
+    R"(  ordertrail query 'level: ERROR and service_name: "MES API"' --from 1h
+  ordertrail query --index 'shop-*' --from 2026-11-24 --count 'event_type: ORDER_CREATED'
+  ordertrail query --limit 0 --format ndjson 'order_id: ORD-1' | jq .event_type)";
+
+constexpr auto order_examples = R"(  ordertrail order ORD-1
+  ordertrail order --format json 4bf92f3577b34da6a3ce929d0e0e4736 | jq .state)";
+
+constexpr auto check_examples = R"(  ordertrail check-config --config /etc/ordertrail.yaml
+  ordertrail check-config --config /etc/ordertrail.yaml --print)";
+
+constexpr auto completion_examples =
+    R"(  ordertrail completion bash > /etc/bash_completion.d/ordertrail
+  ordertrail completion zsh > "${fpath[1]}/_ordertrail"
+  ordertrail completion fish > ~/.config/fish/completions/ordertrail.fish)";
+
+constexpr auto exit_codes =
+    R"(Exit status: 0 done (zero results too), 1 failure, 2 wrong usage or query, 130 interrupted.)";
+
+// The examples of a command; CLI11 prints the footer behind its help, where they belong.
+void describe(CLI::App& command, const char* examples) {
+    command.footer(std::string("\nExamples:\n") + examples + "\n");
+}
+
+std::string default_server() {
+    const char* server = std::getenv(std::string(server_variable).c_str());
+    return server != nullptr && *server != '\0' ? server : "http://127.0.0.1:9200";
+}
+
+// The parser and what it fills. CLI11 keeps references to the members: not to be moved.
+class Parser {
+  public:
+    Parser() : app_("Central log and order-trace system.", "ordertrail") {
+        app_.require_subcommand(1);
+        app_.footer("\nRun 'ordertrail COMMAND --help' for a command's options and examples.\n" +
+                    std::string(exit_codes));
+        app_.get_formatter()->column_width(34);
+        add_serve();
+        add_demo();
+        add_query();
+        add_order();
+        add_check_config();
+        add_completion();
+        add_version();
+    }
+    Parser(const Parser&) = delete;
+    Parser& operator=(const Parser&) = delete;
+
+    CLI::App& app() { return app_; }
+
+    Command command() {
+        const std::string name = app_.get_subcommands().front()->get_name();
+        if (name == "serve") return ServeOptions{configuration()};
+        if (name == "demo") return demo();
+        if (name == "query") return query();
+        if (name == "order") return order_;
+        if (name == "check-config") {
+            check_.configuration = configuration();
+            return check_;
+        }
+        if (name == "completion") return completion_;
+        return VersionOptions{};
+    }
+
+  private:
+    CLI::App& add(const char* name, const char* description, const char* examples) {
+        auto& command = *app_.add_subcommand(name, description);
+        describe(command, examples);
+        return command;
+    }
+
+    void add_configuration(CLI::App& command) {
+        command.add_option("--config", file_, "Configuration file (YAML); also ORDERTRAIL_CONFIG")
+            ->type_name("FILE");
+        for (const auto& setting : settings()) {
+            if (setting.flag.empty()) continue;
+            const std::string type = setting.kind == SettingKind::address ? "ADDR:PORT"
+                                     : setting.name == "catalog"          ? "FILE"
+                                     : setting.kind == SettingKind::path  ? "DIR"
+                                                                          : "VALUE";
+            command
+                .add_option(std::string(setting.flag), flags_[std::string(setting.name)],
+                            std::string(setting.description))
+                ->type_name(type);
+        }
+    }
+
+    ConfigurationOptions configuration() {
+        ConfigurationOptions options;
+        if (const char* named = std::getenv(std::string(config_variable).c_str())) {
+            if (*named != '\0') options.file = named;
+        }
+        if (!file_.empty()) options.file = file_;
+        const auto* command = app_.get_subcommands().front();
+        for (const auto& setting : settings()) {
+            if (setting.flag.empty() || command->count(std::string(setting.flag)) == 0) continue;
+            options.flags.emplace_back(setting.name, flags_[std::string(setting.name)]);
+        }
+        return options;
+    }
+
+    void add_server(CLI::App& command, std::string& server) {
+        server = default_server();
+        command.add_option("--server", server, "Server's address; also ORDERTRAIL_SERVER")
+            ->type_name("URL")
+            ->default_str("http://127.0.0.1:9200");
+    }
+
+    void add_serve() {
+        auto& command =
+            add("serve", "Start the server: UI, APIs and inputs on one port.", serve_examples);
+        add_configuration(command);
+    }
+
+    void add_demo() {
+        auto& command =
+            add("demo", "Start a server with a simulated day of a whole business, then go on live.",
+                demo_examples);
+        command
+            .add_option("--data", demo_data_,
+                        "Data directory; without it a temporary one, removed at the end")
+            ->type_name("DIR");
+        command
+            .add_option("--http", demo_.http,
+                        "Address and port; the next free port is taken when it is in use")
+            ->type_name("ADDR:PORT")
+            ->capture_default_str();
+        command
+            .add_option("--orders", demo_.orders,
+                        "Orders of the simulated day; 0: as many as the plant makes")
+            ->type_name("N")
+            ->capture_default_str();
+        command
+            .add_option("--seed", demo_.seed,
+                        "Seed of the simulation: the same seed makes the same day")
+            ->type_name("N")
+            ->capture_default_str();
+        command.add_flag("--no-live", no_live_, "Serve the simulated day and add nothing to it");
+    }
+
+    DemoOptions demo() {
+        if (!demo_data_.empty()) demo_.data = demo_data_;
+        demo_.live = !no_live_;
+        return demo_;
+    }
+
+    void add_query() {
+        auto& command = add("query", "Search events with KQL and print them.", query_examples);
+        add_server(command, query_.server);
+        command.add_option("--index", query_.index, "Index patterns, comma separated")
+            ->type_name("PATTERN")
+            ->capture_default_str();
+        const char* times = "RFC 3339, epoch milliseconds, date math (now-1d) or 15m, 1h, 7d ago";
+        command
+            .add_option("--from", query_.from, std::string("Earliest time, inclusive: ") + times)
+            ->type_name("T");
+        command.add_option("--to", query_.to, "Latest time, exclusive; forms as of --from")
+            ->type_name("T");
+        command.add_option("--limit", query_.limit, "Most rows printed; 0: all")
+            ->type_name("N")
+            ->capture_default_str();
+        command.add_flag("--count", query_.count, "Print only the number of events");
+        command.add_flag("--oldest-first", query_.oldest_first,
+                         "Oldest events first instead of newest");
+        command.add_flag("--with-meta", query_.with_meta,
+                         "Add _index and _id to each NDJSON object");
+        command
+            .add_option("--format", query_format_,
+                        "table, ndjson or csv; a table on a terminal, NDJSON when piped")
+            ->type_name("FORMAT")
+            ->check(CLI::IsMember({"table", "ndjson", "csv"}));
+        command.add_option("KQL", query_.query, "The query; empty: every event");
+    }
+
+    QueryOptions query() {
+        if (query_format_ == "table") query_.format = RowFormat::table;
+        if (query_format_ == "ndjson") query_.format = RowFormat::ndjson;
+        if (query_format_ == "csv") query_.format = RowFormat::csv;
+        return query_;
+    }
+
+    void add_order() {
+        auto& command = add("order", "Show one order's journey over all systems.", order_examples);
+        add_server(command, order_.server);
+        command
+            .add_option("--environment", order_.environment,
+                        "Environment, where the same id lives in several")
+            ->type_name("NAME");
+        const std::map<std::string, OrderFormat> formats = {{"text", OrderFormat::text},
+                                                            {"json", OrderFormat::json}};
+        command.add_option("--format", order_.format, "text or json")
+            ->type_name("FORMAT")
+            ->transform(CLI::CheckedTransformer(formats).description(""))
+            ->default_str("text");
+        command.add_option("ID", order_.id, "Order id, or a trace id or file name of one order")
+            ->required();
+    }
+
+    void add_check_config() {
+        auto& command =
+            add("check-config", "Check a configuration and list every problem.", check_examples);
+        add_configuration(command);
+        command.add_flag("--print", check_.print,
+                         "Print the effective configuration and where each value comes from");
+        command.add_flag("--reference", check_.reference,
+                         "Print the reference page of all settings");
+    }
+
+    void add_completion() {
+        auto& command =
+            add("completion", "Print a shell's completion script.", completion_examples);
+        command
+            .add_option("SHELL", completion_.shell,
+                        "bash, zsh or fish; markdown prints the reference page")
+            ->required()
+            ->check(CLI::IsMember({"bash", "zsh", "fish", "markdown"}));
+    }
+
+    void add_version() { app_.add_subcommand("version", "Print the version."); }
+
+    CLI::App app_;
+    std::string file_;
+    std::map<std::string, std::string> flags_;
+    DemoOptions demo_;
+    std::string demo_data_;
+    bool no_live_ = false;
+    QueryOptions query_;
+    std::string query_format_;
+    OrderOptions order_;
+    CheckConfigOptions check_;
+    CompletionOptions completion_;
+};
+
+OptionShape shape_of(const CLI::Option& option) {
+    OptionShape shape;
+    shape.name =
+        option.get_positional() ? option.get_name(true) : "--" + option.get_lnames().front();
+    shape.description = option.get_description();
+    if (option.get_items_expected_max() > 0) {
+        shape.value = option.get_type_name().substr(0, option.get_type_name().find(':'));
+    }
+    shape.files = shape.value == "FILE" || shape.value == "DIR";
+    if (shape.name == "--format" && shape.description.starts_with("table")) {
+        shape.choices = {"table", "ndjson", "csv"};
+    } else if (shape.name == "--format") {
+        shape.choices = {"text", "json"};
+    } else if (shape.name == "SHELL") {
+        shape.choices = {"bash", "zsh", "fish"};
+    }
+    return shape;
+}
+
+}  // namespace
+
+std::variant<Command, Answered> parse_command_line(std::vector<std::string> arguments) {
+    Parser parser;
+    std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
+    try {
+        parser.app().parse(std::move(arguments));
+    } catch (const CLI::CallForHelp&) {
+        const auto chosen = parser.app().get_subcommands();
+        return Answered{exit_code::done,
+                        chosen.empty() ? parser.app().help() : chosen.front()->help("ordertrail"),
+                        ""};
+    } catch (const CLI::ParseError& error) {
+        const auto chosen = parser.app().get_subcommands();
+        const std::string name =
+            chosen.empty() ? "ordertrail" : "ordertrail " + chosen.front()->get_name();
+        return Answered{exit_code::usage, "",
+                        std::string(error.what()) + "\nRun '" + name + " --help' for its usage.\n"};
+    }
+    return parser.command();
+}
+
+std::vector<CommandShape> command_shapes() {
+    Parser parser;
+    std::vector<CommandShape> shapes;
+    for (const auto* command : parser.app().get_subcommands({})) {
+        CommandShape shape{
+            command->get_name(), command->get_description(), command->get_footer(), {}};
+        for (const auto* option : command->get_options())
+            shape.options.push_back(shape_of(*option));
+        shapes.push_back(std::move(shape));
+    }
+    return shapes;
+}
+
+}  // namespace app

@@ -1,0 +1,228 @@
+#include "app/configuration/settings.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+
+#include "app/configuration/setting_text.h"
+#include "base/log.h"
+
+namespace app {
+
+namespace {
+
+template <auto Member>
+base::Status assign_text(Configuration& configuration, std::string_view text) {
+    configuration.*Member = text;
+    return base::ok();
+}
+
+template <auto Member>
+base::Status assign_filled(Configuration& configuration, std::string_view text) {
+    if (text.empty()) return base::invalid("expected a value, found an empty one");
+    configuration.*Member = text;
+    return base::ok();
+}
+
+template <auto Member, std::uint64_t least, std::uint64_t most>
+base::Status assign_bytes(Configuration& configuration, std::string_view text) {
+    TRY(const auto value, parse_bytes(text));
+    if (value < least || value > most) {
+        return base::invalid(fmt::format("expected a size from {} to {}, found {}",
+                                         bytes_text(least), bytes_text(most), text));
+    }
+    configuration.*Member = value;
+    return base::ok();
+}
+
+template <auto Member, std::uint64_t least, std::uint64_t most>
+base::Status assign_count(Configuration& configuration, std::string_view text) {
+    TRY(const auto value, parse_count(text));
+    if (value < least || value > most) {
+        return base::invalid(
+            fmt::format("expected a number from {} to {}, found {}", least, most, text));
+    }
+    configuration.*Member = value;
+    return base::ok();
+}
+
+template <auto Member, base::Nanos least, base::Nanos most>
+base::Status assign_duration(Configuration& configuration, std::string_view text) {
+    TRY(const auto value, parse_duration(text));
+    if (value < least || value > most) {
+        return base::invalid(fmt::format("expected a duration from {} ms to {} ms, found {}",
+                                         least / base::millisecond, most / base::millisecond,
+                                         text));
+    }
+    configuration.*Member = value;
+    return base::ok();
+}
+
+base::Status assign_http(Configuration& configuration, std::string_view text) {
+    TRY(configuration.http, parse_address(text));
+    return base::ok();
+}
+
+base::Status assign_kept_levels(Configuration& configuration, std::string_view text) {
+    TRY(configuration.kept_levels, parse_level_rules(text));
+    return base::ok();
+}
+
+base::Status assign_log_level(Configuration& configuration, std::string_view text) {
+    constexpr std::string_view levels[] = {"trace", "debug", "info", "warn", "error", "off"};
+    if (std::find(std::begin(levels), std::end(levels), text) == std::end(levels)) {
+        return base::invalid(
+            fmt::format("expected trace, debug, info, warn, error or off, found '{}'", text));
+    }
+    configuration.log_level = text;
+    return base::ok();
+}
+
+// Clients decide by this number what they may send: three numbers, nothing else.
+base::Status assign_version(Configuration& configuration, std::string_view text) {
+    int dots = 0;
+    bool digit_before = false;
+    bool good = !text.empty() && text.size() < 20;
+    for (const char c : text) {
+        if (c == '.' && digit_before) {
+            ++dots;
+            digit_before = false;
+        } else if (c >= '0' && c <= '9') {
+            digit_before = true;
+        } else {
+            good = false;
+        }
+    }
+    if (!good || dots != 2 || !digit_before) {
+        return base::invalid(fmt::format("expected a version such as 8.17.0, found '{}'", text));
+    }
+    configuration.elasticsearch_version = text;
+    return base::ok();
+}
+
+constexpr std::uint64_t kib = 1ULL << 10;
+constexpr std::uint64_t mib = 1ULL << 20;
+constexpr std::uint64_t gib = 1ULL << 30;
+
+using C = Configuration;
+using K = SettingKind;
+
+constexpr Setting table[] = {
+    {"data", K::path, "ordertrail-data", "--data",
+     "Directory that holds everything Ordertrail keeps. Made when missing; one server at a time "
+     "uses it.",
+     assign_filled<&C::data>},
+    {"keys", K::path, "", "--keys",
+     "Directory of keys and secrets, apart from the data in production. Empty: `keys` under the "
+     "data directory.",
+     assign_text<&C::keys>},
+    {"catalog", K::path, "", "--catalog",
+     "Event catalog (YAML). Empty: the built-in catalog of the made-to-order business.",
+     assign_text<&C::catalog>},
+    {"environment", K::text, "prod", "--environment",
+     "Environment of events that name none themselves; the last part of their index's name.",
+     assign_filled<&C::environment>},
+    {"time_zone", K::text, "UTC", "", "Time zone (IANA name) of timestamps that carry no offset.",
+     assign_filled<&C::time_zone>},
+    {"kept_levels", K::level_rules, "*-prod=info, *-production=info", "",
+     "Which levels are stored, per index pattern: events below the level are acknowledged and "
+     "counted, not stored. "
+     "The first pattern that fits counts; indices that none fits keep every level.",
+     assign_kept_levels},
+    {"http.address", K::address, "127.0.0.1:9200", "--http",
+     "Address and port of the one HTTP port: UI, native API, Elasticsearch API and ingest. Port 0: "
+     "any free one.",
+     assign_http},
+    {"http.connections", K::count, "4096", "", "Connections at a time; further ones wait.",
+     assign_count<&C::connections, 1, 1'000'000>},
+    {"http.shutdown_timeout", K::duration, "10s", "",
+     "How long requests under way may take to finish when the server stops.",
+     assign_duration<&C::shutdown_timeout, 0, 10 * base::minute>},
+    {"elasticsearch.version", K::version, "8.17.0", "",
+     "Version number that the Elasticsearch API reports to its clients.", assign_version},
+    {"limits.body_bytes", K::bytes, "100MiB", "",
+     "Largest request body, before and after decompression. Larger ones are answered with 413.",
+     assign_bytes<&C::body_bytes, kib, 2 * gib>},
+    {"limits.inflight_bytes", K::bytes, "256MiB", "",
+     "Bodies of all requests under way together. Beyond it requests are answered with 429, to be "
+     "sent again later.",
+     assign_bytes<&C::inflight_bytes, mib, 64 * gib>},
+    {"limits.record_bytes", K::bytes, "4MiB", "",
+     "Largest single event. Larger ones are refused one by one, the rest of their request is "
+     "stored.",
+     assign_bytes<&C::record_bytes, kib, gib>},
+    {"limits.json_depth", K::count, "64", "", "Deepest nesting of an event's JSON.",
+     assign_count<&C::json_depth, 2, 1000>},
+    {"limits.columns_per_batch", K::count, "2000", "",
+     "Different fields in the events of one request and index. Further ones are kept and found, "
+     "but more slowly.",
+     assign_count<&C::columns_per_batch, 10, 30000>},
+    {"query.limit", K::count, "10000", "", "Most rows in one answer of a search.",
+     assign_count<&C::query_limit, 1, 100'000>},
+    {"query.timeout", K::duration, "30s", "",
+     "A query that takes longer is stopped and answered with 504.",
+     assign_duration<&C::query_timeout, base::millisecond, base::hour>},
+    {"storage.memtable_bytes", K::bytes, "64MiB", "",
+     "Events held in memory before they are written to a part.",
+     assign_bytes<&C::memtable_bytes, mib, 16 * gib>},
+    {"storage.cache_bytes", K::bytes, "128MiB", "", "Cache of blocks read from disk.",
+     assign_bytes<&C::cache_bytes, mib, 256 * gib>},
+    {"threads.io", K::count, "0", "",
+     "Threads that talk to clients. 0: one, or two from eight processors on.",
+     assign_count<&C::io_threads, 0, 256>},
+    {"threads.ingest", K::count, "0", "",
+     "Threads that parse and prepare events. 0: as many as there are processors.",
+     assign_count<&C::ingest_threads, 0, 256>},
+    {"threads.query", K::count, "0", "",
+     "Threads that answer queries. 0: as many as there are processors, at least two.",
+     assign_count<&C::query_threads, 0, 256>},
+    {"log.level", K::choice, "info", "--log-level",
+     "Ordertrail's own log, to standard error: trace, debug, info, warn, error or off.",
+     assign_log_level},
+};
+
+}  // namespace
+
+std::string Setting::environment_variable() const {
+    std::string variable = "ORDERTRAIL_";
+    for (const char c : name) {
+        variable.push_back(c == '.' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 32 : c));
+    }
+    return variable;
+}
+
+std::span<const Setting> settings() { return table; }
+
+const Setting* setting_named(std::string_view name) {
+    for (const auto& setting : table) {
+        if (setting.name == name) return &setting;
+    }
+    return nullptr;
+}
+
+std::string_view name_of(SettingKind kind) {
+    switch (kind) {
+        case SettingKind::text:
+            return "text";
+        case SettingKind::path:
+            return "path";
+        case SettingKind::address:
+            return "address:port";
+        case SettingKind::bytes:
+            return "size";
+        case SettingKind::count:
+            return "number";
+        case SettingKind::duration:
+            return "duration";
+        case SettingKind::choice:
+            return "choice";
+        case SettingKind::version:
+            return "version";
+        case SettingKind::level_rules:
+            return "patterns to levels";
+    }
+    return "";
+}
+
+}  // namespace app

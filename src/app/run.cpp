@@ -1,0 +1,70 @@
+#include "app/run.h"
+
+#include <fmt/format.h>
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+
+#include "app/command/check_config.h"
+#include "app/command_line.h"
+#include "app/exit_code.h"
+#include "app/output.h"
+#include "app/version.h"
+
+namespace app {
+
+namespace {
+
+struct Runner {
+    Output& out;
+
+    int operator()(const CheckConfigOptions& options) const {
+        return run_check_config(options, out);
+    }
+
+    int operator()(const CompletionOptions& options) const {
+        out.write(completion_script(options.shell, command_shapes()));
+        return exit_code::done;
+    }
+
+    int operator()(const VersionOptions&) const {
+        out.write(fmt::format("ordertrail {}\n", version));
+        return exit_code::done;
+    }
+
+    template <typename Other>
+    int operator()(const Other&) const {
+        fmt::print(stderr, "this command is not there yet\n");
+        return exit_code::failure;
+    }
+};
+
+}  // namespace
+
+int run(std::vector<std::string> arguments) {
+    // A reader that goes away is seen where it is written to, not by dying.
+    std::signal(SIGPIPE, SIG_IGN);
+    Output out;
+    const auto parsed = parse_command_line(std::move(arguments));
+    int status = exit_code::failure;
+    if (const auto* answered = std::get_if<Answered>(&parsed)) {
+        out.write(answered->out);
+        fmt::print(stderr, "{}", answered->err);
+        status = answered->exit_code;
+    } else {
+        try {
+            status = std::visit(Runner{out}, std::get<Command>(parsed));
+        } catch (const std::exception& error) {
+            fmt::print(stderr, "ordertrail: internal error: {}\n", error.what());
+        }
+    }
+    out.flush();
+    if (out.failed() && status == exit_code::done) {
+        fmt::print(stderr, "ordertrail: cannot write to standard output\n");
+        status = exit_code::failure;
+    }
+    return status;
+}
+
+}  // namespace app
