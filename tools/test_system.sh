@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# test_system.sh [PATTERN]: the clients' own libraries against a server with an empty data directory.
+# test_system.sh [FILES...]: the clients' own libraries against a server with an empty data directory.
 set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 cd "$root"
@@ -9,4 +9,4 @@ has_program || {
 }
 npm_ci tests/system
 around=(python3 "$root/tests/system/run_with_server.py" --binary "${ORDERTRAIL_BINARY:-$root/build/release/ordertrail}" --)
-run_node_tests system tests/system "${1:-clients/*.test.mjs}"
+run_node_tests system tests/system "${@:-clients/*.test.mjs}"

@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
-# test_ui.sh [PATTERN]: the web UI in a browser, against a server with demo data.
+# test_ui.sh [FILES...]: the web UI in a browser, against a server with demo data.
 set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 cd "$root"
-if ! compgen -G 'tests/system/ui/*.test.*' >/dev/null || ! has_program; then
-    skip ui "there are no tests/system/ui/*.test.* or no src/app"
+mapfile -t tests < <(find tests/system/ui -name node_modules -prune -o -name '*[._]test.*' -print 2>/dev/null)
+if [ ${#tests[@]} -eq 0 ] || ! has_program; then
+    skip ui "there are no tests in tests/system/ui or there is no src/app"
     exit 0
 fi
 npm_ci tests/system/ui
 npm_ci tests/system
 around=(python3 "$root/tests/system/run_with_server.py" --binary "${ORDERTRAIL_BINARY:-$root/build/release/ordertrail}"
     --demo-orders "${DEMO_ORDERS:-300}" --)
-run_node_tests ui tests/system/ui "${1:-**/*.test.*}"
+run_node_tests ui tests/system/ui "${@:-${tests[@]#tests/system/ui/}}"

@@ -1,0 +1,48 @@
+// What a person finds out with the command line and /metrics about the server under test.
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+
+const run_file = promisify(execFile);
+
+export const url = process.env.ORDERTRAIL_URL;
+const binary = process.env.ORDERTRAIL_BINARY;
+if (!url || !binary) {
+    throw new Error("expected ORDERTRAIL_URL and ORDERTRAIL_BINARY; ./dev test system sets them");
+}
+
+async function ordertrail(...words) {
+    const { stdout } = await run_file(binary, words, { maxBuffer: 64 << 20 });
+    return stdout;
+}
+
+// The events of a KQL query, each as it was sent.
+export async function query(kql, index = "*") {
+    const lines = await ordertrail(
+        ...["query", "--server", url, "--index", index, "--limit", "10000", "--format", "ndjson", kql],
+    );
+    return lines
+        .split("\n")
+        .filter((line) => line !== "")
+        .map((line) => {
+            const row = JSON.parse(line);
+            return row.source ?? row;
+        });
+}
+
+export async function count(kql, index = "*") {
+    const text = await ordertrail("query", "--server", url, "--index", index, "--count", kql);
+    return Number(text.trim());
+}
+
+export async function order(id) {
+    return JSON.parse(await ordertrail("order", "--server", url, "--format", "json", id));
+}
+
+// The sum of all series of all metrics whose name fits.
+export async function metric(pattern) {
+    const answer = await fetch(`${url}/metrics`);
+    if (!answer.ok) throw new Error(`GET /metrics: HTTP ${answer.status}`);
+    const lines = (await answer.text()).split("\n").filter((line) => pattern.test(line.split(/[{ ]/)[0]));
+    if (lines.length === 0) throw new Error(`no metric of /metrics fits ${pattern}`);
+    return lines.reduce((sum, line) => sum + Number(line.split(" ").at(-1)), 0);
+}
