@@ -11,9 +11,10 @@
 
 namespace storage {
 
-// What a query's text may mean in each type of column; a column is compared with the alternative of its type, and
-// rows of types without an alternative do not match. So `status: 200` finds the integer 200, the number 200.0 and the
-// string "200".
+// What a query's text may mean in each type of column; a column is compared with the alternative of
+// its type, and rows of types without an alternative do not match. `integer` and `number` stand in
+// for one another where only one is there. So `status: 200` finds the integer 200, the number 200.0
+// and the string "200".
 struct Literal {
     std::string text;
     std::optional<std::int64_t> integer;
@@ -32,9 +33,9 @@ struct Bound {
     bool inclusive = true;
 };
 
-// A condition on rows, already resolved by the planner: no aliases, and for each string field it is decided whether
-// it is compared as a whole or by its words. A value type; a leaf is true for a row when any of the row's values of any
-// matching field fits.
+// A condition on rows, already resolved by the planner: no aliases, and for each string field it is
+// decided whether it is compared as a whole or by its words. A value type; a leaf is true for a row
+// when any of the row's values of any matching field fits.
 struct Predicate {
     enum class Kind : std::uint8_t {
         everything,
@@ -44,19 +45,23 @@ struct Predicate {
         none_of,   // no child
         exists,    // the field has a value
         equals,    // the value is `literal`; strings whole and case-sensitive
-        words,     // strings that hold any (or all, see all_words) of `words`
+        words,     // strings that hold any (or all, see all_words) of `words`; no words: none
         phrase,    // strings that hold `words` one behind the other
-        wildcard,  // the whole string fits `literal.text` with * and ?; with_words: or one of its words does
-        prefix,    // the string begins with `literal.text`
-        regexp,    // the whole string fits `literal.text` (RE2)
-        range,     // between the bounds; strings by bytes
+        wildcard,  // the whole string fits `literal.text`, where * is any run, ? any one character,
+                   // \ takes the meaning of the next; with_words: or one of its words does, letter
+                   // case aside
+        prefix,  // the string begins with `literal.text`
+        regexp,  // the whole string fits `literal.text` (RE2)
+        range,   // between the bounds; strings by bytes
     };
 
     Kind kind = Kind::everything;
     std::vector<Predicate> children;
 
-    // A unified field name; `*` in it matches several fields, "*" alone all that do not begin with '_'. "timestamp" is the
-    // row's time, "_id" and "_index" what they say.
+    // A unified field name; `*` in it matches several fields, but those that begin with '_' only
+    // where it begins so too. "timestamp" is the row's time, "_id" (the client's own or the
+    // sequence number's) and "_index" what they say. Fields that a part had no column for are found
+    // in `_overflow`.
     std::string field;
     Literal literal;
     std::vector<std::string> words;  // as storage/words.h cuts them
@@ -66,6 +71,9 @@ struct Predicate {
     std::optional<Bound> lower;
     std::optional<Bound> upper;
 
+    static Predicate nothing_fits();
+    // Nested ones of the same kind are flattened, one child stands for itself, none is `everything`
+    // (all_of) or `nothing` (any_of).
     static Predicate all_of(std::vector<Predicate> children);
     static Predicate any_of(std::vector<Predicate> children);
     static Predicate none_of(Predicate child);
@@ -73,6 +81,11 @@ struct Predicate {
     static Predicate equals(std::string field, Literal literal);
     // The exact string only.
     static Predicate equals_text(std::string field, std::string text);
+    static Predicate any_word(std::string field, std::vector<std::string> words);
+    static Predicate phrase_of(std::string field, std::vector<std::string> words);
+    static Predicate wildcard_of(std::string field, std::string pattern);
+    static Predicate between(std::string field, std::optional<Bound> lower,
+                             std::optional<Bound> upper);
 };
 
 }  // namespace storage
