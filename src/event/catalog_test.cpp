@@ -161,7 +161,7 @@ TEST(Catalog, NamesTheLineAndWhatWasExpected) {
         {"level: INFO", "level: info",
          "c.yaml:29: event 'ORDER_CREATED', level: expected one of TRACE, DEBUG, INFO"},
         {"lane: RabbitMQ", "lane: Rabbit",
-         "c.yaml:37: event 'MESSAGE_SENT', lane 'Rabbit' is not among 'lanes'"},
+         "c.yaml:37: event 'MESSAGE_SENT': lane 'Rabbit' is not among 'lanes'"},
         {"required: [order_id, user_id]", "required: [order_id, user]",
          "c.yaml:33: event 'ORDER_CREATED', required: 'user' is not among 'fields'"},
         {"required: [order_id, user_id]", "required: [order_id, user_id, level]",
