@@ -23,6 +23,7 @@ check_shell() { { echo dev && echo .ci/run && files '*.sh'; } | xargs shellcheck
 check_web() {
     npm_ci web
     (cd web && npm run --silent check)
+    web/node_modules/.bin/prettier --config web/.prettierrc.json --check 'tests/system/**/*.mjs'
 }
 
 quick() {

@@ -82,7 +82,7 @@ newest_node() {
 }
 
 # has_program: whether the server's source is there; a suite that needs it has nothing to run before.
-has_program() { [ -f "$root/src/app/CMakeLists.txt" ]; }
+has_program() { [ -f "$root/src/app/main.cpp" ]; }
 
 # A command to run node's tests inside of, such as one that starts a server.
 around=()

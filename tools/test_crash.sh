@@ -4,7 +4,7 @@ set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 cd "$root"
 has_program || {
-    skip crash "there is no src/app"
+    skip crash "there is no src/app/main.cpp"
     exit 0
 }
 mkdir -p build

@@ -4,7 +4,7 @@ set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 cd "$root"
 has_program || {
-    skip system "there is no src/app"
+    skip system "there is no src/app/main.cpp"
     exit 0
 }
 npm_ci tests/system

@@ -5,7 +5,7 @@ source "$(dirname "$0")/lib.sh"
 cd "$root"
 mapfile -t tests < <(find tests/system/ui -name node_modules -prune -o -name '*[._]test.*' -print 2>/dev/null)
 if [ ${#tests[@]} -eq 0 ] || ! has_program; then
-    skip ui "there are no tests in tests/system/ui or there is no src/app"
+    skip ui "there are no tests in tests/system/ui or there is no src/app/main.cpp"
     exit 0
 fi
 npm_ci tests/system/ui

@@ -24,7 +24,10 @@ for (const [version, Client] of [
         test("client.bulk: 200 events are found one by one, by order and as a journey", async () => {
             const run = unique_run(`bulk${version}`);
             const events = order_events(run);
-            const operations = events.flatMap((event) => [{ index: { _index: index_of(event, "prod") } }, event]);
+            const operations = events.flatMap((event) => [
+                { index: { _index: index_of(event, "prod") } },
+                event,
+            ]);
             const answer = await client.bulk({ operations });
 
             assert.equal(answer.errors, false);
@@ -73,8 +76,15 @@ for (const [version, Client] of [
         test("client.bulk with create and an index for the whole request", async () => {
             const run = unique_run(`create${version}`);
             const events = order_events(run).filter((event) => event.service_name === "Shop API");
-            const operations = events.flatMap((event, at) => [{ create: { _id: `${run}-${at}` } }, event]);
-            const answer = await client.bulk({ index: "shop-stage", operations, refresh: "wait_for" });
+            const operations = events.flatMap((event, at) => [
+                { create: { _id: `${run}-${at}` } },
+                event,
+            ]);
+            const answer = await client.bulk({
+                index: "shop-stage",
+                operations,
+                refresh: "wait_for",
+            });
 
             assert.equal(answer.errors, false);
             assert.deepEqual(
@@ -88,7 +98,12 @@ for (const [version, Client] of [
             const run = unique_run(`broken${version}`);
             const good = order_events(run)[0];
             const answer = await client.bulk({
-                operations: [{ index: { _index: "shop-test" } }, good, { index: { _index: "shop-test" } }, [1, 2]],
+                operations: [
+                    { index: { _index: "shop-test" } },
+                    good,
+                    { index: { _index: "shop-test" } },
+                    [1, 2],
+                ],
             });
 
             assert.equal(answer.errors, true);
@@ -108,7 +123,10 @@ for (const [version, Client] of [
                 run_id: run,
             }));
             const send = (index) =>
-                client.bulk({ index, operations: events.flatMap((event) => [{ create: {} }, event]) });
+                client.bulk({
+                    index,
+                    operations: events.flatMap((event) => [{ create: {} }, event]),
+                });
 
             const test_answer = await send("mes-test");
             assert.equal(test_answer.errors, false);

@@ -58,7 +58,9 @@ function journey(run, number, begin) {
 // 200 events of the last minutes: 18 orders from creation to closing, and two looks at the operators' list.
 export function order_events(run) {
     const begin = Date.now() - 10 * 60 * 1000;
-    const orders = Array.from({ length: 18 }, (_, number) => journey(run, number, begin + number * 20_000));
+    const orders = Array.from({ length: 18 }, (_, number) =>
+        journey(run, number, begin + number * 20_000),
+    );
     const lists = [1, 2].map((page_number) => ({
         "@timestamp": new Date(begin + page_number * 1000).toISOString(),
         level: "INFO",

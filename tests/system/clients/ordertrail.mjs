@@ -17,16 +17,9 @@ async function ordertrail(...words) {
 
 // The events of a KQL query, each as it was sent.
 export async function query(kql, index = "*") {
-    const lines = await ordertrail(
-        ...["query", "--server", url, "--index", index, "--limit", "10000", "--format", "ndjson", kql],
-    );
-    return lines
-        .split("\n")
-        .filter((line) => line !== "")
-        .map((line) => {
-            const row = JSON.parse(line);
-            return row.source ?? row;
-        });
+    const words = ["--server", url, "--index", index, "--limit", "0", "--format", "ndjson", kql];
+    const lines = (await ordertrail("query", ...words)).split("\n");
+    return lines.filter((line) => line !== "").map((line) => JSON.parse(line));
 }
 
 export async function count(kql, index = "*") {
@@ -42,7 +35,9 @@ export async function order(id) {
 export async function metric(pattern) {
     const answer = await fetch(`${url}/metrics`);
     if (!answer.ok) throw new Error(`GET /metrics: HTTP ${answer.status}`);
-    const lines = (await answer.text()).split("\n").filter((line) => pattern.test(line.split(/[{ ]/)[0]));
+    const lines = (await answer.text())
+        .split("\n")
+        .filter((line) => pattern.test(line.split(/[{ ]/)[0]));
     if (lines.length === 0) throw new Error(`no metric of /metrics fits ${pattern}`);
     return lines.reduce((sum, line) => sum + Number(line.split(" ").at(-1)), 0);
 }

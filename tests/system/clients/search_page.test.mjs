@@ -14,7 +14,12 @@ let browser;
 before(async () => {
     const client = new Client({ node: url });
     const events = order_events(run);
-    await client.bulk({ operations: events.flatMap((event) => [{ index: { _index: index_of(event, "prod") } }, event]) });
+    await client.bulk({
+        operations: events.flatMap((event) => [
+            { index: { _index: index_of(event, "prod") } },
+            event,
+        ]),
+    });
     await client.close();
 
     const transport = new ElasticsearchTransport({
@@ -46,7 +51,10 @@ after(() => browser?.close());
 
 // Opens the page in a context of its own, types a query, and returns the texts of the rows that show up.
 async function rows_for(kql, expected) {
-    const context = await browser.newContext({ locale: "en-US", viewport: { width: 1600, height: 900 } });
+    const context = await browser.newContext({
+        locale: "en-US",
+        viewport: { width: 1600, height: 900 },
+    });
     try {
         const page = await context.newPage();
         await page.goto(`${url}/search`);

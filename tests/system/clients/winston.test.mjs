@@ -80,7 +80,11 @@ test("winston-elasticsearch as it comes: its own template, index per day, fields
 
 test("winston-elasticsearch into a data stream", async () => {
     const run = unique_run("stream");
-    const options = { dataStream: true, index: "logs-shop-test", transformer: ({ meta }) => meta.event };
+    const options = {
+        dataStream: true,
+        index: "logs-shop-test",
+        transformer: ({ meta }) => meta.event,
+    };
     const events = order_events(run).filter((event) => event.service_name === "Shop API");
     await log_all(options, (logger) => {
         for (const event of events) logger.info(event.message, { event });
