@@ -1,0 +1,96 @@
+import { parse_exact } from "./json.ts";
+import { note_server_time } from "../time/server_clock.ts";
+import type {
+    ErrorPosition,
+    FacetsAnswer,
+    HistogramAnswer,
+    IndexInfo,
+    Order,
+    SearchAnswer,
+} from "./types.ts";
+
+const base = "/_trail/v1/";
+
+// A request that did not succeed: the server's own code and words, or "unreachable".
+export class ApiError extends Error {
+    readonly code: string;
+    readonly position: ErrorPosition | undefined;
+
+    constructor(code: string, message: string, position?: ErrorPosition) {
+        super(message);
+        this.name = "ApiError";
+        this.code = code;
+        this.position = position;
+    }
+}
+
+// What every read is asked with. Times are epoch milliseconds or RFC 3339.
+export interface Selection {
+    query: string;
+    index: string;
+    from?: number | string;
+    to?: number | string;
+}
+
+export interface SearchRequest extends Selection {
+    limit: number;
+    order: "asc" | "desc";
+    cursor?: string;
+}
+
+export const search = (request: SearchRequest, signal?: AbortSignal) =>
+    call<SearchAnswer>("search", signal, request);
+
+export const histogram = (
+    request: Selection & { buckets: number; by: string },
+    signal?: AbortSignal,
+) => call<HistogramAnswer>("histogram", signal, request);
+
+export const facets = (
+    request: Selection & { fields: string[]; size: number },
+    signal?: AbortSignal,
+) => call<FacetsAnswer>("facets", signal, request);
+
+export const indices = (signal?: AbortSignal) => call<{ indices: IndexInfo[] }>("indices", signal);
+
+export const order = (id: string, signal?: AbortSignal) =>
+    call<Order>("orders/" + encodeURIComponent(id), signal);
+
+async function call<Answer>(path: string, signal?: AbortSignal, body?: object): Promise<Answer> {
+    const init: RequestInit = { headers: { accept: "application/json" } };
+    if (signal) init.signal = signal;
+    if (body) {
+        init.method = "POST";
+        init.body = JSON.stringify(body);
+        init.headers = { accept: "application/json", "content-type": "application/json" };
+    }
+    let response: Response;
+    let text: string;
+    try {
+        response = await fetch(base + path, init);
+        text = await response.text();
+    } catch (failure) {
+        if (signal?.aborted) throw failure;
+        throw new ApiError("unreachable", failure instanceof Error ? failure.message : "");
+    }
+    note_server_time(response.headers.get("date"));
+    let answer: unknown;
+    try {
+        answer = parse_exact(text);
+    } catch {
+        throw new ApiError("unreadable", `HTTP ${response.status}`);
+    }
+    if (!response.ok) throw error_of(answer, response.status);
+    return answer as Answer;
+}
+
+function error_of(answer: unknown, status: number): ApiError {
+    const { error } = (answer ?? {}) as {
+        error?: { code?: string; message?: string; position?: ErrorPosition };
+    };
+    return new ApiError(
+        error?.code ?? "internal",
+        error?.message ?? `HTTP ${status}`,
+        error?.position,
+    );
+}

@@ -1,0 +1,74 @@
+import { useEffect, useState } from "preact/hooks";
+import type { Order } from "../api/types.ts";
+import { duration_text, t, title_text } from "../i18n/texts.ts";
+import { LogText } from "../text/log_text.tsx";
+import { server_now } from "../time/server_clock.ts";
+
+interface Props {
+    order: Order;
+    fetched_at: number;
+}
+
+// The page's first line: where the order is, for how long, and whether that is as it should be.
+export function Answer({ order, fetched_at }: Props) {
+    const waited = use_waited(order, fetched_at);
+    const standing = order.state.final ? "done" : order.stuck ? "stuck" : "on-time";
+    return (
+        <>
+            <p class="answer" data-testid="answer">
+                <LogText text={answer_text(order, waited)} one_line limit={300} />
+            </p>
+            <p class="answer-more">
+                <span class={`standing standing-${standing}`} data-testid="standing">
+                    {standing === "done" && <>✓ {t("order.done")}</>}
+                    {standing === "stuck" && <>▲ {t("order.stuck")}</>}
+                    {standing === "on-time" && <>● {t("order.on_time")}</>}
+                </span>
+                <Limit order={order} waited={waited} />
+            </p>
+        </>
+    );
+}
+
+function answer_text(order: Order, waited: number): string {
+    const state = title_text(order.state.title);
+    if (order.state.final) {
+        return t("order.finished", { state, duration: duration_text(order.duration_seconds) });
+    }
+    const duration = duration_text(waited);
+    if (!order.waits_for) return t("order.in_state", { state, duration });
+    return t("order.waiting", { what: title_text(order.waits_for.title), duration });
+}
+
+function Limit({ order, waited }: { order: Order; waited: number }) {
+    const wait = order.waits_for;
+    if (!wait) return null;
+    const limit = wait.deadline_seconds;
+    const over = limit === null ? 0 : waited - limit;
+    return (
+        <span class="muted">
+            {limit !== null &&
+                (order.stuck && over > 0
+                    ? t("order.over", {
+                          duration: duration_text(over),
+                          limit: duration_text(limit),
+                      })
+                    : t("order.limit", { duration: duration_text(limit) }))}
+            {limit !== null && " · "}
+            <LogText text={t("order.next_from", { service: wait.service_name })} one_line />
+        </span>
+    );
+}
+
+// Seconds waited, going on between two answers of the server.
+function use_waited(order: Order, fetched_at: number): number {
+    const [now, set_now] = useState(Date.now());
+    useEffect(() => {
+        if (order.state.final) return;
+        const timer = setInterval(() => set_now(Date.now()), 5000);
+        return () => clearInterval(timer);
+    }, [order.state.final]);
+    const since_fetch = Math.max(0, now - fetched_at) / 1000;
+    if (order.waits_for) return order.waits_for.waiting_seconds + since_fetch;
+    return Math.max(0, (server_now() - Date.parse(order.state.since)) / 1000);
+}

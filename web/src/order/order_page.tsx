@@ -1,0 +1,79 @@
+import { error_text, t } from "../i18n/texts.ts";
+import { view_url, default_view } from "../search/search_view.ts";
+import { use_title } from "../shell/document_title.ts";
+import { Notice } from "../shell/notice.tsx";
+import { LogText } from "../text/log_text.tsx";
+import { Answer } from "./answer.tsx";
+import { Facts } from "./facts.tsx";
+import { LaneStrip } from "./lane_strip.tsx";
+import { OrderEvents } from "./order_events.tsx";
+import { use_order } from "./order_state.ts";
+import "./order_page.css";
+
+export function OrderPage({ id }: { id: string }) {
+    const { order, failure, fetched_at, refresh } = use_order(id);
+    use_title(t("order.title", { id: order?.order_id ?? id }));
+    if (!order) {
+        if (failure?.code === "not_found") return <OrderMissing id={id} />;
+        if (!failure) return <Notice title={t("order.loading")} />;
+        return (
+            <Notice alert title={t("order.failed_title")} text={error_text(failure)}>
+                <button type="button" class="button" onClick={refresh}>
+                    {t("error.retry")}
+                </button>
+            </Notice>
+        );
+    }
+    const search_url = view_url({
+        ...default_view,
+        filters: [{ field: "order_id", value: order.order_id, negated: false }],
+        range: { kind: "all" },
+    });
+    return (
+        <div class="order">
+            <header class="order-head">
+                <div>
+                    <h1 class="order-id">
+                        <LogText
+                            text={t("order.title", { id: order.order_id })}
+                            one_line
+                            limit={120}
+                        />
+                    </h1>
+                    <Answer order={order} fetched_at={fetched_at} />
+                </div>
+                <div class="order-actions">
+                    <a class="button" href={search_url}>
+                        {t("order.search_link")}
+                    </a>
+                    <button type="button" class="button" onClick={refresh}>
+                        {t("order.refresh")}
+                    </button>
+                </div>
+            </header>
+            {failure && (
+                <p class="order-failure" role="alert">
+                    {error_text(failure)}
+                </p>
+            )}
+            <Facts order={order} />
+            <LaneStrip order={order} />
+            <OrderEvents order={order} />
+        </div>
+    );
+}
+
+function OrderMissing({ id }: { id: string }) {
+    const search_url = view_url({
+        ...default_view,
+        query: `"${id.replace(/[\\"]/g, "\\$&")}"`,
+        range: { kind: "all" },
+    });
+    return (
+        <Notice title={t("order.missing_title", { id })} text={t("order.missing_text")}>
+            <a class="button button-main" href={search_url}>
+                {t("order.missing_search")}
+            </a>
+        </Notice>
+    );
+}

@@ -1,0 +1,45 @@
+import { to_json } from "../api/json.ts";
+import type { Value } from "../api/types.ts";
+import { LogText } from "../text/log_text.tsx";
+
+// Text beyond this is left to "Copy JSON"; a page with more of it would be slow.
+const longest = 200_000;
+
+// The event as it was sent, laid out and lightly coloured.
+export function JsonView({ value }: { value: Value }) {
+    const text = to_json(value, 2);
+    return (
+        <pre class="json" tabIndex={0}>
+            {tokens_of(text.slice(0, longest)).map(({ kind, text }) =>
+                kind ? (
+                    <span class={kind}>
+                        <LogText text={text} />
+                    </span>
+                ) : (
+                    text
+                ),
+            )}
+            {text.length > longest && "…"}
+        </pre>
+    );
+}
+
+interface Token {
+    kind?: string;
+    text: string;
+}
+
+function tokens_of(json: string): Token[] {
+    const tokens: Token[] = [];
+    const pattern =
+        /(?<key>"(?:[^"\\]|\\.)*"(?=:))|(?<string>"(?:[^"\\]|\\.)*")|(?<number>-?\d[\d.eE+-]*)|(?<word>true|false|null)/g;
+    let from = 0;
+    for (const found of json.matchAll(pattern)) {
+        if (found.index > from) tokens.push({ text: json.slice(from, found.index) });
+        const kind = Object.entries(found.groups ?? {}).find(([, text]) => text !== undefined)?.[0];
+        tokens.push({ ...(kind && { kind: "json-" + kind }), text: found[0] });
+        from = found.index + found[0].length;
+    }
+    tokens.push({ text: json.slice(from) });
+    return tokens;
+}

@@ -1,0 +1,39 @@
+import { useEffect, useRef } from "preact/hooks";
+
+interface RowKeys {
+    // Down for a positive step, up for a negative one.
+    move: (step: number) => void;
+    open: () => void;
+    close: () => void;
+}
+
+const rows_per_page = 20;
+const steps: Record<string, number> = {
+    ArrowDown: 1,
+    ArrowUp: -1,
+    PageDown: rows_per_page,
+    PageUp: -rows_per_page,
+};
+
+// Keys for the results, wherever the focus is, as long as nobody is typing.
+export function use_row_keys(keys: RowKeys): void {
+    const latest = useRef(keys);
+    latest.current = keys;
+    useEffect(() => {
+        const on_key = (press: KeyboardEvent) => {
+            const on = press.target instanceof HTMLElement ? press.target : document.body;
+            if (on.matches("input, select, textarea") || press.ctrlKey || press.metaKey) return;
+            const step = steps[press.key];
+            if (step !== undefined) {
+                press.preventDefault();
+                latest.current.move(step);
+            } else if (press.key === "Enter" && !on.closest("button, a")) {
+                latest.current.open();
+            } else if (press.key === "Escape") {
+                latest.current.close();
+            }
+        };
+        addEventListener("keydown", on_key);
+        return () => removeEventListener("keydown", on_key);
+    }, []);
+}

@@ -1,0 +1,43 @@
+import {
+    elementScroll,
+    observeElementOffset,
+    observeElementRect,
+    Virtualizer,
+    type VirtualItem,
+} from "@tanstack/virtual-core";
+import type { RefObject } from "preact";
+import { useLayoutEffect, useReducer, useState } from "preact/hooks";
+
+export interface VirtualRows {
+    items: VirtualItem[];
+    total_height: number;
+    scroll_to(index: number): void;
+}
+
+// The rows that are in sight, of `count` rows of one height in a scrolling element.
+export function use_virtual_rows(
+    scroller: RefObject<HTMLElement | null>,
+    count: number,
+    row_height: number,
+): VirtualRows {
+    const [, draw] = useReducer<number, undefined>((times) => times + 1, 0);
+    const options = {
+        count,
+        getScrollElement: () => scroller.current,
+        estimateSize: () => row_height,
+        overscan: 12,
+        scrollToFn: elementScroll,
+        observeElementRect,
+        observeElementOffset,
+        onChange: () => draw(undefined),
+    };
+    const [virtualizer] = useState(() => new Virtualizer<HTMLElement, Element>(options));
+    virtualizer.setOptions(options);
+    useLayoutEffect(() => virtualizer._didMount(), [virtualizer]);
+    useLayoutEffect(() => virtualizer._willUpdate());
+    return {
+        items: virtualizer.getVirtualItems(),
+        total_height: virtualizer.getTotalSize(),
+        scroll_to: (index) => virtualizer.scrollToIndex(index, { align: "auto" }),
+    };
+}

@@ -1,0 +1,51 @@
+import { signal } from "@preact/signals";
+
+export type Route =
+    | { page: "search"; params: URLSearchParams }
+    | { page: "order"; id: string }
+    | { page: "unknown"; path: string };
+
+export const route = signal<Route>(route_of(location));
+
+export const order_url = (id: string): string => "/order/" + encodeURIComponent(id);
+
+export function navigate(url: string, how: "push" | "replace" = "push"): void {
+    if (how === "replace" || url === location.pathname + location.search) {
+        history.replaceState(null, "", url);
+    } else {
+        history.pushState(null, "", url);
+    }
+    route.value = route_of(location);
+}
+
+// Back, forward, and plain clicks on links of our own.
+export function follow_history_and_links(): void {
+    addEventListener("popstate", () => {
+        route.value = route_of(location);
+    });
+    document.addEventListener("click", (click) => {
+        const plain = !click.ctrlKey && !click.metaKey && !click.shiftKey && !click.altKey;
+        if (!plain || click.button !== 0 || click.defaultPrevented) return;
+        const link = click.target instanceof Element ? click.target.closest("a") : null;
+        if (!link || link.target || link.origin !== location.origin || link.hash) return;
+        click.preventDefault();
+        navigate(link.pathname + link.search);
+    });
+}
+
+function route_of(where: { pathname: string; search: string }): Route {
+    if (where.pathname === "/" || where.pathname === "/search") {
+        return { page: "search", params: new URLSearchParams(where.search) };
+    }
+    const order = /^\/order\/([^/]+)\/?$/.exec(where.pathname);
+    if (order?.[1] !== undefined) return { page: "order", id: decoded(order[1]) };
+    return { page: "unknown", path: where.pathname };
+}
+
+function decoded(text: string): string {
+    try {
+        return decodeURIComponent(text);
+    } catch {
+        return text;
+    }
+}

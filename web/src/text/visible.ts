@@ -1,0 +1,40 @@
+// Log text may carry characters that hide, reorder or imitate other text. They are made visible.
+
+export interface TextPiece {
+    text: string;
+    // True when `text` stands for a character that would not have been seen.
+    control: boolean;
+}
+
+// C0 and C1 controls (tab and newline apart), soft hyphen, zero-width characters and marks of
+// direction, line separators, variation fillers, interlinear marks, tag characters, lone surrogates.
+const hidden =
+    // eslint-disable-next-line no-control-regex
+    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
+
+export function visible_pieces(text: string): TextPiece[] {
+    const pieces: TextPiece[] = [];
+    let plain_from = 0;
+    for (const found of text.matchAll(hidden)) {
+        if (found.index > plain_from) {
+            pieces.push({ text: text.slice(plain_from, found.index), control: false });
+        }
+        pieces.push({ text: name_of(found[0]), control: true });
+        plain_from = found.index + found[0].length;
+    }
+    if (plain_from < text.length) pieces.push({ text: text.slice(plain_from), control: false });
+    return pieces;
+}
+
+// For attributes and titles, where markup cannot tell the pieces apart.
+export const visible_text = (text: string): string =>
+    visible_pieces(text)
+        .map((piece) => piece.text)
+        .join("");
+
+function name_of(character: string): string {
+    const code = character.codePointAt(0) ?? 0;
+    if (code < 0x20) return String.fromCharCode(0x2400 + code);
+    if (code === 0x7f) return "\u2421";
+    return "‹U+" + code.toString(16).toUpperCase().padStart(4, "0") + "›";
+}
