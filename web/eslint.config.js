@@ -49,6 +49,7 @@ export default defineConfig(
             globals: {
                 console: "readonly",
                 process: "readonly",
+                performance: "readonly",
                 URL: "readonly",
                 Buffer: "readonly",
             },

@@ -44,6 +44,7 @@ export const en = {
     "search.empty_clear_filters": "Clear the filters",
     "search.empty_clear_query": "Clear the query",
     "search.failed_title": "The search did not succeed",
+    "search.failed_query": "Correct the query above and search again.",
 
     "range.label": "Time range",
     "range.15m": "Last 15 min",

@@ -51,6 +51,7 @@ export const ru: Catalog = {
     "search.empty_clear_filters": "Убрать фильтры",
     "search.empty_clear_query": "Очистить запрос",
     "search.failed_title": "Поиск не удался",
+    "search.failed_query": "Исправьте запрос и повторите поиск.",
 
     "range.label": "Промежуток времени",
     "range.15m": "15 минут",

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import type { Order } from "../api/types.ts";
-import { number_text, t, title_text } from "../i18n/texts.ts";
-import { zone } from "../settings/settings.ts";
+import { t, title_text } from "../i18n/texts.ts";
+import { language, zone } from "../settings/settings.ts";
 import { LogText } from "../text/log_text.tsx";
 import { date_time, zone_name } from "../time/format.ts";
 
@@ -27,7 +27,7 @@ export function Facts({ order }: { order: Order }) {
                 <Person name={t("order.operator")} id={facts.operator_id} />
                 <Fact name={t("order.price")}>
                     {typeof facts.price === "number" ? (
-                        number_text(facts.price)
+                        price_text(facts.price)
                     ) : (
                         <span class="muted">{t("order.unknown")}</span>
                     )}
@@ -41,9 +41,19 @@ export function Facts({ order }: { order: Order }) {
     );
 }
 
-function Fact({ name, children }: { name: string; children: ComponentChildren }) {
+// The price in the shop's own currency, which the log does not name.
+const price_text = (price: number): string =>
+    price.toLocaleString(language.value, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+
+interface FactProps {
+    name: string;
+    wide?: boolean;
+    children: ComponentChildren;
+}
+
+function Fact({ name, wide = false, children }: FactProps) {
     return (
-        <div>
+        <div class={wide ? "fact-wide" : ""}>
             <dt>{name}</dt>
             <dd>{children}</dd>
         </div>
@@ -77,7 +87,7 @@ function Files({ order }: { order: Order }) {
     if (!file_mismatch) {
         const file = file_submitted ?? file_priced ?? file_made;
         return (
-            <Fact name={t("order.file")}>
+            <Fact name={t("order.file")} wide>
                 {file ? (
                     <>
                         <LogText text={file} one_line limit={120} />{" "}
@@ -91,11 +101,11 @@ function Files({ order }: { order: Order }) {
     }
     return (
         <>
-            {(["file_submitted", "file_priced", "file_made"] as const).map((step) => {
-                const file = order.facts[step];
+            {(["submitted", "priced", "made"] as const).map((step) => {
+                const file = order.facts[`file_${step}`];
                 const differs = file !== null && file !== undefined && file !== file_submitted;
                 return (
-                    <Fact name={t(`order.${step}`)}>
+                    <Fact name={t(`order.file_${step}`)}>
                         {file ? (
                             <span class={differs ? "file-differs" : ""}>
                                 <LogText text={file} one_line limit={120} />

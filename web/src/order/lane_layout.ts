@@ -8,14 +8,16 @@ export interface PlacedEvent {
     lane: number;
 }
 
+// The time between two events, drawn on the line of the system that has to act next.
 export interface Gap {
-    // The events around it; `to` is the number of events for the wait that is going on.
-    from: number;
-    to: number;
     seconds: number;
     x_from: number;
     x_to: number;
+    lane_from: number;
+    lane: number;
     kind: "work" | "wait";
+    // The wait that is going on.
+    ongoing: boolean;
 }
 
 export interface LaneLayout {
@@ -38,13 +40,22 @@ export function lane_layout(order: Order, now_ms: number): LaneLayout {
     const whole = lengths.reduce((sum, length) => sum + gap_width(length), 0) || 1;
     const x: number[] = [0];
     for (const length of lengths) x.push((x.at(-1) ?? 0) + gap_width(length) / whole);
-    const gaps = lengths.map((seconds, from): Gap => {
-        const to = from + 1;
-        const left = order.events[from];
-        const right = order.events[to];
-        const same_lane = left !== undefined && right !== undefined && left.lane === right.lane;
-        const kind = same_lane ? "work" : "wait";
-        return { from, to, seconds, x_from: x[from] ?? 0, x_to: x[to] ?? 1, kind };
+    const lane_of = (event: OrderEvent | undefined) => lanes.indexOf(event?.lane ?? "");
+    const gaps = lengths.map((seconds, at): Gap => {
+        const next = order.events[at + 1];
+        const lane_from = lane_of(order.events[at]);
+        // A service that is waited for may have no line of its own yet.
+        const awaited = lanes.indexOf(order.waits_for?.service_name ?? "");
+        const lane = next ? lane_of(next) : awaited >= 0 ? awaited : lane_from;
+        return {
+            seconds,
+            x_from: x[at] ?? 0,
+            x_to: x[at + 1] ?? 1,
+            lane_from,
+            lane,
+            kind: next && is_work(order.events, at) ? "work" : "wait",
+            ongoing: !next,
+        };
     });
     const events = order.events.map((event, at): PlacedEvent => ({
         event,
@@ -52,4 +63,13 @@ export function lane_layout(order: Order, now_ms: number): LaneLayout {
         lane: lanes.indexOf(event.lane),
     }));
     return { lanes, events, gaps };
+}
+
+// Work is time within one system, a look into another one on the way included (a calculation that
+// reads its file). Time in a queue and time until another system takes over is waiting.
+function is_work(events: OrderEvent[], at: number): boolean {
+    const [before, from, to] = [events[at - 1], events[at], events[at + 1]];
+    if (from?.event_type === "MESSAGE_SENT" || from?.event_type === "MESSAGE_RECEIVED")
+        return false;
+    return from?.lane === to?.lane || before?.lane === to?.lane;
 }

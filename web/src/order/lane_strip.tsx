@@ -12,7 +12,7 @@ import { lane_class } from "./lanes.ts";
 const lane_height = 30;
 const top = 24;
 const left = 104;
-const right = 46;
+const right = 60;
 
 // The order's way: a line per system, time to the right.
 export function LaneStrip({ order }: { order: Order }) {
@@ -29,11 +29,27 @@ export function LaneStrip({ order }: { order: Order }) {
         <section class="card strip" aria-label={t("order.lanes")}>
             <h2>
                 {t("order.lanes")} <span class="muted">{t("order.lanes_note")}</span>
+                <Legend />
             </h2>
             <div ref={place} data-testid="lane-strip">
                 {width > 0 && <Strip order={order} width={Math.max(width, 420)} />}
             </div>
         </section>
+    );
+}
+
+function Legend() {
+    return (
+        <span class="strip-legend muted" aria-hidden="true">
+            <svg width="28" height="10">
+                <line class="strip-work" x1="0" y1="5" x2="28" y2="5" />
+            </svg>
+            {t("order.lanes_legend_work")}
+            <svg width="28" height="10">
+                <rect class="strip-wait" width="28" height="10" />
+            </svg>
+            {t("order.lanes_legend_wait")}
+        </span>
     );
 }
 
@@ -66,7 +82,7 @@ function Strip({ order, width }: { order: Order; width: number }) {
                 </g>
             ))}
             {layout.gaps.map((gap) => (
-                <GapLine {...{ gap, layout, order, x_of, y_of }} />
+                <GapLine {...{ gap, x_of, y_of }} stuck={order.stuck} />
             ))}
             {layout.events.map((placed, at) => (
                 <EventDot {...{ placed, at, x_of, y_of }} />
@@ -80,32 +96,27 @@ interface Scale {
     y_of: (lane: number) => number;
 }
 
-type GapProps = Scale & { gap: Gap; layout: LaneLayout; order: Order };
+type GapProps = Scale & { gap: Gap; stuck: boolean };
 
-function GapLine({ gap, layout, order, x_of, y_of }: GapProps) {
+function GapLine({ gap, stuck, x_of, y_of }: GapProps) {
     const [x1, x2] = [x_of(gap.x_from), x_of(gap.x_to)];
-    const from = y_of(layout.events[gap.from]?.lane ?? 0);
-    const ongoing = gap.to === layout.events.length;
-    const to = ongoing ? from : y_of(layout.events[gap.to]?.lane ?? 0);
+    const [from, y] = [y_of(gap.lane_from), y_of(gap.lane)];
     const label = duration_text(gap.seconds);
-    const middle = (x1 + x2) / 2;
     return (
-        <g class={`strip-gap ${ongoing && order.stuck ? "strip-stuck" : ""}`}>
+        <g class={`strip-gap ${gap.ongoing && stuck ? "strip-stuck" : ""}`}>
+            {y !== from && <line class="strip-hand" x1={x1} y1={from} x2={x1} y2={y} />}
             {gap.kind === "work" ? (
-                <line class="strip-work" x1={x1} y1={from} x2={x2} y2={to} />
+                <line class="strip-work" x1={x1} y1={y} x2={x2} y2={y} />
             ) : (
-                <>
-                    <rect class="strip-wait" x={x1} y={from - 5} width={x2 - x1} height="10" />
-                    {to !== from && <line class="strip-hand" x1={x2} y1={from} x2={x2} y2={to} />}
-                </>
+                <rect class="strip-wait" x={x1} y={y - 5} width={x2 - x1} height="10" />
             )}
-            {ongoing && (
-                <text class="strip-now" x={x2 + 6} y={from + 4}>
+            {gap.ongoing && (
+                <text class="strip-now" x={x2 + 6} y={y + 4}>
                     {t("order.lanes_now")}
                 </text>
             )}
             {x2 - x1 > label.length * 7 + 6 && (
-                <text class="strip-duration" x={middle} y="13">
+                <text class="strip-duration" x={(x1 + x2) / 2} y="13">
                     {label}
                 </text>
             )}

@@ -29,6 +29,8 @@ interface Token {
     text: string;
 }
 
+const kinds = ["key", "string", "number", "word"];
+
 function tokens_of(json: string): Token[] {
     const tokens: Token[] = [];
     const pattern =
@@ -36,7 +38,7 @@ function tokens_of(json: string): Token[] {
     let from = 0;
     for (const found of json.matchAll(pattern)) {
         if (found.index > from) tokens.push({ text: json.slice(from, found.index) });
-        const kind = Object.entries(found.groups ?? {}).find(([, text]) => text !== undefined)?.[0];
+        const kind = kinds.find((kind) => found.groups?.[kind]);
         tokens.push({ ...(kind && { kind: "json-" + kind }), text: found[0] });
         from = found.index + found[0].length;
     }

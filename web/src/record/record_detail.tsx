@@ -34,7 +34,7 @@ export function RecordDetail({ record, add_filter, link, order_link = true }: Pr
                             aria-selected={tab === name}
                             onClick={() => set_tab(name)}
                         >
-                            {t(`record.${name}`)}
+                            {name === "fields" ? t("record.fields") : t("record.source")}
                         </button>
                     ))}
                 </div>

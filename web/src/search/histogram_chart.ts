@@ -61,7 +61,7 @@ export function histogram_options(
         ms: 1,
         tzDate: (at) => (zone === "utc" ? uPlot.tzDate(new Date(at), "UTC") : new Date(at)),
         legend: { show: false },
-        padding: [6, 8, 0, 0],
+        padding: [6, 16, 0, 0],
         scales: {
             x: { time: true, range: [first, end] },
             y: { range: (_, __, most) => [0, most * 1.06 || 1] },
@@ -96,7 +96,10 @@ export function histogram_options(
             setCursor: [
                 (chart) => {
                     const left = chart.cursor.left ?? -1;
-                    if (left < 0) { events.hover(null, 0); return; }
+                    if (left < 0) {
+                        events.hover(null, 0);
+                        return;
+                    }
                     const at = chart.posToVal(left, "x");
                     const index = Math.floor((at - first) / answer.interval_ms);
                     events.hover(index, left + chart.bbox.left / devicePixelRatio);

@@ -59,7 +59,10 @@ function RangeEditor({ range, close }: { range: Range; close: () => void }) {
     const apply = (submit: Event) => {
         submit.preventDefault();
         const next = { from: from_field(from, zone.value), to: from_field(to, zone.value) };
-        if (!(next.from < next.to)) { set_invalid(true); return; }
+        if (!(next.from < next.to)) {
+            set_invalid(true);
+            return;
+        }
         close();
         change_view({ range: { kind: "between", ...next } });
     };

@@ -1,4 +1,4 @@
-import { computed, effect, signal, untracked } from "@preact/signals";
+import { computed, signal, untracked } from "@preact/signals";
 import * as api from "../api/client.ts";
 import { ApiError } from "../api/client.ts";
 import type { Facet, HistogramAnswer, SearchRow } from "../api/types.ts";
@@ -42,11 +42,10 @@ export const histogram = signal<Answer<HistogramAnswer>>(nothing);
 export const facets = signal<Answer<Facet[]>>(nothing);
 export const running = signal(false);
 export const loading_more = signal(false);
-const times_refreshed = signal(0);
 
 // Asks again, with "now" moved on.
 export const refresh = (): void => {
-    times_refreshed.value += 1;
+    if (current) ask();
 };
 
 let current: { selection: api.Selection; stop: AbortController } | null = null;
@@ -56,11 +55,7 @@ const question = computed(() => view_url({ ...view.value, open: null }));
 
 // Runs while the page is shown; returns the stop.
 export function follow_view(): () => void {
-    const end = effect(() => {
-        question.value;
-        times_refreshed.value;
-        untracked(ask);
-    });
+    const end = question.subscribe(() => untracked(ask));
     return () => {
         end();
         current?.stop.abort();

@@ -11,7 +11,7 @@ import { useLayoutEffect, useReducer, useState } from "preact/hooks";
 export interface VirtualRows {
     items: VirtualItem[];
     total_height: number;
-    scroll_to(index: number): void;
+    scroll_to: (index: number) => void;
 }
 
 // The rows that are in sight, of `count` rows of one height in a scrolling element.

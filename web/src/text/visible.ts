@@ -9,7 +9,7 @@ export interface TextPiece {
 // C0 and C1 controls (tab and newline apart), soft hyphen, zero-width characters and marks of
 // direction, line separators, variation fillers, interlinear marks, tag characters, lone surrogates.
 const hidden =
-    // eslint-disable-next-line no-control-regex
+    // eslint-disable-next-line no-control-regex, no-misleading-character-class
     /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
 
 export function visible_pieces(text: string): TextPiece[] {

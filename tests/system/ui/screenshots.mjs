@@ -1,0 +1,55 @@
+// Pictures of every page in both widths, themes and languages, for a person to look at.
+//
+//     ORDERTRAIL_URL=… node screenshots.mjs <folder> [only pictures whose name contains this]
+import { mkdirSync } from "node:fs";
+import { ask, base_url, launch, open_page } from "./browser.mjs";
+
+const folder = process.argv[2] ?? "screenshots";
+const only = process.argv[3] ?? "";
+mkdirSync(folder, { recursive: true });
+
+const created = await ask("search", { query: "event_type: ORDER_CREATED", limit: 400 });
+const order_ids = created.rows.map((row) => row.fields.order_id);
+const orders = [];
+for (const id of order_ids) {
+    const response = await fetch(`${base_url}/_trail/v1/orders/${encodeURIComponent(id)}`);
+    if (response.ok) orders.push(await response.json());
+}
+const order_where = (test) => orders.find(test)?.order_id ?? order_ids[0];
+const addresses = {
+    search: "/search?range=all",
+    "search-open": "/search?range=all&q=level%3A+ERROR",
+    "search-filter": `/search?range=all&f=${encodeURIComponent('service_name:"MES API"')}&f=${encodeURIComponent('-event_type:"GET_ORDERS"')}`,
+    "search-error": `/search?range=all&q=${encodeURIComponent('level: ERROR and service_name: and "MES API"')}`,
+    "search-empty": "/search?q=nothingofthekind",
+    "order-closed": "/order/" + order_where((order) => order.closed !== null),
+    "order-stuck": "/order/" + order_where((order) => order.stuck),
+    "order-waiting": "/order/" + order_where((order) => !order.stuck && order.waits_for && order.events.length > 9),
+    "order-mismatch": "/order/" + order_where((order) => order.facts.file_mismatch),
+    "order-missing": "/order/ORD-0",
+};
+
+const browser = await launch();
+for (const width of [1280, 768]) {
+    for (const theme of ["light", "dark"]) {
+        for (const locale of ["en-US", "ru-RU"]) {
+            const options = { viewport: { width, height: 800 }, colorScheme: theme, locale };
+            for (const [name, address] of Object.entries(addresses)) {
+                const file = `${name}-${width}-${theme}-${locale.slice(0, 2)}.png`;
+                if (!file.includes(only)) continue;
+                const { page, context, complaints } = await open_page(browser, options);
+                await page.goto(base_url + address, { waitUntil: "networkidle" });
+                if (name === "search-open") {
+                    await page.keyboard.press("ArrowDown");
+                    await page.keyboard.press("ArrowDown");
+                    await page.keyboard.press("Enter");
+                    await page.getByTestId("event-panel").waitFor();
+                }
+                await page.screenshot({ path: `${folder}/${file}` });
+                console.log(file, complaints.join("; "));
+                await context.close();
+            }
+        }
+    }
+}
+await browser.close();
