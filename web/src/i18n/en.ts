@@ -8,7 +8,7 @@ export const en = {
     "header.main": "Main",
     "header.search": "Search",
     "header.order_label": "Order",
-    "header.order_placeholder": "Order, trace or file",
+    "header.order_placeholder": "Order or trace id",
     "header.order_open": "Open order",
     "header.language": "Language",
     "header.theme_dark": "Switch to the dark theme",
@@ -89,8 +89,6 @@ export const en = {
 
     "record.label": "Event",
     "record.close": "Close",
-    "record.previous": "Previous event",
-    "record.next": "Next event",
     "record.fields": "Fields",
     "record.source": "JSON",
     "record.open_order": "Open order {id}",
@@ -146,9 +144,6 @@ export const en = {
     "order.events_count": { one: "{count} event", other: "{count} events" },
     "order.joined_by": "found by {field}",
     "order.since_previous": "{duration} after the previous event",
-    "order.column_step": "Step",
-    "order.column_system": "System",
-    "order.column_what": "What happened",
     "order.missing_title": "No order is known by “{id}”",
     "order.missing_text":
         "Ordertrail looked for an order id, a trace id and a file name of one order. The id may be mistyped, or its events may not have arrived yet or have been deleted.",

@@ -10,7 +10,7 @@ export const ru: Catalog = {
     "header.main": "Главное меню",
     "header.search": "Поиск",
     "header.order_label": "Заказ",
-    "header.order_placeholder": "Заказ, трасса или файл",
+    "header.order_placeholder": "Номер или трасса",
     "header.order_open": "Открыть заказ",
     "header.language": "Язык",
     "header.theme_dark": "Включить тёмную тему",
@@ -103,8 +103,6 @@ export const ru: Catalog = {
 
     "record.label": "Событие",
     "record.close": "Закрыть",
-    "record.previous": "Предыдущее событие",
-    "record.next": "Следующее событие",
     "record.fields": "Поля",
     "record.source": "JSON",
     "record.open_order": "Открыть заказ {id}",
@@ -167,9 +165,6 @@ export const ru: Catalog = {
     },
     "order.joined_by": "найдено по {field}",
     "order.since_previous": "через {duration} после предыдущего события",
-    "order.column_step": "Шаг",
-    "order.column_system": "Система",
-    "order.column_what": "Что произошло",
     "order.missing_title": "Заказ «{id}» неизвестен",
     "order.missing_text":
         "Ordertrail искал номер заказа, трассу и имя файла, принадлежащего одному заказу. Возможно, в номере опечатка, события ещё не пришли или уже удалены.",

@@ -69,7 +69,7 @@ export function lane_layout(order: Order, now_ms: number): LaneLayout {
 // reads its file). Time in a queue and time until another system takes over is waiting.
 function is_work(events: OrderEvent[], at: number): boolean {
     const [before, from, to] = [events[at - 1], events[at], events[at + 1]];
-    if (from?.event_type === "MESSAGE_SENT" || from?.event_type === "MESSAGE_RECEIVED")
-        return false;
+    const queued = [from, to].some((event) => event?.event_type.startsWith("MESSAGE_"));
+    if (queued) return false;
     return from?.lane === to?.lane || before?.lane === to?.lane;
 }

@@ -16,7 +16,8 @@ export function Histogram() {
         const message = error_text(failure);
         return <p class="histogram-failed">{t("histogram.failed", { message })}</p>;
     }
-    if (!value || value.buckets.length === 0) return <div class="histogram" />;
+    if (!value) return <div class="histogram" />;
+    if (value.total === 0 || value.buckets.length === 0) return null;
     return <Chart answer={value} />;
 }
 
