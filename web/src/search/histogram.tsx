@@ -24,6 +24,8 @@ export function Histogram() {
 interface Hover {
     index: number;
     left: number;
+    // Where there is more room for the tooltip.
+    side: "left" | "right";
 }
 
 function Chart({ answer }: { answer: HistogramAnswer }) {
@@ -34,7 +36,10 @@ function Chart({ answer }: { answer: HistogramAnswer }) {
         if (!element) return;
         const chart = new uPlot(
             histogram_options(answer, element, zone.peek(), {
-                hover: (index, left) => set_hover(index === null ? null : { index, left }),
+                hover: (index, left) => {
+                    const side = left > element.clientWidth / 2 ? "left" : "right";
+                    set_hover(index === null ? null : { index, left, side });
+                },
                 zoom: (from, to) => change_view({ range: { kind: "between", from, to } }),
             }),
             stacked(answer).data,
@@ -92,7 +97,7 @@ function Tooltip({ answer, hover }: { answer: HistogramAnswer; hover: Hover }) {
     if (!bucket) return null;
     const levels = Object.entries(bucket.by ?? {}).filter(([, count]) => count > 0);
     return (
-        <div class="histogram-tooltip" style={{ left: `${hover.left}px` }} role="presentation">
+        <div class="histogram-tooltip" data-side={hover.side} style={{ left: `${hover.left}px` }}>
             <p>{date_time(bucket.start, zone.value)}</p>
             <dl>
                 {levels.map(([level, count]) => (

@@ -32,9 +32,14 @@ export const visible_text = (text: string): string =>
         .map((piece) => piece.text)
         .join("");
 
+const ascii_names =
+    "NUL SOH STX ETX EOT ENQ ACK BEL BS HT LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US".split(
+        " ",
+    );
+
 function name_of(character: string): string {
     const code = character.codePointAt(0) ?? 0;
-    if (code < 0x20) return String.fromCharCode(0x2400 + code);
-    if (code === 0x7f) return "\u2421";
+    const ascii = code === 0x7f ? "DEL" : ascii_names[code];
+    if (ascii !== undefined) return `‹${ascii}›`;
     return "‹U+" + code.toString(16).toUpperCase().padStart(4, "0") + "›";
 }
