@@ -47,7 +47,9 @@ export async function open_page(browser, options = {}) {
     });
     await page.addInitScript(() => {
         document.addEventListener("securitypolicyviolation", (violation) =>
-            console.error(`content security policy: ${violation.violatedDirective} ${violation.blockedURI}`),
+            console.error(
+                `content security policy: ${violation.violatedDirective} ${violation.blockedURI}`,
+            ),
         );
     });
     return { page, context, complaints, expected_failures };

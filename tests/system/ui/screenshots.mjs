@@ -24,7 +24,9 @@ const addresses = {
     "search-empty": "/search?q=nothingofthekind",
     "order-closed": "/order/" + order_where((order) => order.closed !== null),
     "order-stuck": "/order/" + order_where((order) => order.stuck),
-    "order-waiting": "/order/" + order_where((order) => !order.stuck && order.waits_for && order.events.length > 9),
+    "order-waiting":
+        "/order/" +
+        order_where((order) => !order.stuck && order.waits_for && order.events.length > 9),
     "order-mismatch": "/order/" + order_where((order) => order.facts.file_mismatch),
     "order-missing": "/order/ORD-0",
 };

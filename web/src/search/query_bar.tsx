@@ -24,7 +24,7 @@ export function QueryBar() {
     };
     return (
         <div class="query">
-            <form class="query-bar" role="search" onSubmit={run}>
+            <form class="query-bar" role="search" aria-label={t("search.title")} onSubmit={run}>
                 <input
                     ref={input}
                     id="query"

@@ -26,6 +26,7 @@ export function SearchPage() {
     useEffect(follow_view, []);
     return (
         <div class="search">
+            <h1 class="visually-hidden">{t("search.title")}</h1>
             <QueryBar />
             <FilterPills />
             <div class="progress" data-active={running.value} />

@@ -37,7 +37,12 @@ function OrderBox() {
         set_id("");
     };
     return (
-        <form class="header-order" role="search" onSubmit={open}>
+        <form
+            class="header-order"
+            role="search"
+            aria-label={t("header.order_open")}
+            onSubmit={open}
+        >
             <label for="order-box">{t("header.order_label")}</label>
             <input
                 id="order-box"
@@ -60,16 +65,17 @@ function OrderBox() {
 
 function ZoneSwitch() {
     const shown = zone_name(Date.now(), zone.value);
+    const name = zone.value === "utc" ? "UTC" : t("header.zone_local");
     return (
         <button
             type="button"
             class="header-switch"
             data-testid="zone-switch"
             title={t("header.zone_title", { zone: shown })}
-            aria-label={`${t("header.zone")}: ${shown}`}
+            aria-label={`${t("header.zone")}: ${name}, ${shown}`}
             onClick={() => (zone.value = zone.value === "utc" ? "local" : "utc")}
         >
-            {zone.value === "utc" ? "UTC" : t("header.zone_local")}
+            {name}
         </button>
     );
 }
