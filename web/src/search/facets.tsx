@@ -4,14 +4,14 @@ import { LevelMark } from "../record/level_mark.tsx";
 import { LogText } from "../text/log_text.tsx";
 import { visible_text } from "../text/visible.ts";
 import { same_filter, with_filter, without_filter, type FilterValue } from "./filter.ts";
-import { change_view, facet_fields, facets, view } from "./search_state.ts";
+import { change_view, facet_fields, facets, found, view } from "./search_state.ts";
 
 // Counts of the commonest values; a click keeps only that value, a second click lets go.
 export function Facets() {
     const { value, failure } = facets.value;
     return (
         <aside class="facets" aria-label={t("facets.label")}>
-            {failure && failure.code !== "invalid_argument" && (
+            {failure && !found.value.failure && (
                 <p class="facets-failed">{t("facets.failed", { message: error_text(failure) })}</p>
             )}
             {(value ?? []).map((facet) => (

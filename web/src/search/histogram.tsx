@@ -7,12 +7,13 @@ import { LevelMark } from "../record/level_mark.tsx";
 import { language, theme, zone } from "../settings/settings.ts";
 import { date_time } from "../time/format.ts";
 import { histogram_options, stacked } from "./histogram_chart.ts";
-import { change_view, histogram, view } from "./search_state.ts";
+import { change_view, found, histogram, view } from "./search_state.ts";
 
 export function Histogram() {
     const { value, failure } = histogram.value;
     if (failure) {
-        if (failure.code === "invalid_argument") return null;
+        // What fails the whole search is said once, by the results.
+        if (found.value.failure) return null;
         const message = error_text(failure);
         return <p class="histogram-failed">{t("histogram.failed", { message })}</p>;
     }
@@ -59,8 +60,8 @@ function Chart({ answer }: { answer: HistogramAnswer }) {
         <div class="histogram" data-testid="histogram">
             <p class="histogram-note muted">
                 {t("histogram.interval", { interval: duration_text(answer.interval_ms / 1000) })}
-                {" · "}
-                {t("histogram.hint")} <ZoomOut answer={answer} />
+                <span class="histogram-hint"> · {t("histogram.hint")}</span>{" "}
+                <ZoomOut answer={answer} />
             </p>
             <div
                 ref={place}

@@ -69,8 +69,8 @@ export function histogram_options(
         axes: [
             {
                 ...axis,
-                size: 32,
-                gap: 3,
+                size: 36,
+                gap: 7,
                 grid: { show: false },
                 values: (_, splits) => time_labels(splits, zone),
             },

@@ -36,12 +36,19 @@ export function RangePicker() {
                     data-testid="range-shown"
                     onClick={() => set_editing(true)}
                 >
-                    {date_time(range.from, zone.value)} – {date_time(range.to, zone.value)}
+                    {shown_range(range.from, range.to, zone.value)}
                 </button>
             )}
             {editing && <RangeEditor range={range} close={() => set_editing(false)} />}
         </div>
     );
+}
+
+// The date of the end is written only where it is another one.
+function shown_range(from: number, to: number, in_zone: Zone): string {
+    const end = clock_parts(to, in_zone);
+    const same_day = end.date === clock_parts(from, in_zone).date;
+    return `${date_time(from, in_zone)} – ${same_day ? end.time : date_time(to, in_zone)}`;
 }
 
 const name_of = (range: Range): string => (range.kind === "last" ? range.span : range.kind);
@@ -66,11 +73,13 @@ function RangeEditor({ range, close }: { range: Range; close: () => void }) {
         close();
         change_view({ range: { kind: "between", ...next } });
     };
-    const escape = (press: KeyboardEvent) => {
+    // The editor lies within the query's form, whose Enter would search instead.
+    const on_key = (press: KeyboardEvent) => {
         if (press.key === "Escape") close();
+        if (press.key === "Enter") apply(press);
     };
     return (
-        <div class="range-editor" role="group" aria-label={t("range.label")} onKeyDown={escape}>
+        <div class="range-editor" role="group" aria-label={t("range.label")} onKeyDown={on_key}>
             <label>
                 {t("range.from")}
                 <input

@@ -152,14 +152,15 @@ function Row({ row, index, start, active, opened, open }: RowProps) {
             style={{ transform: `translateY(${start}px)` }}
             onClick={(click) => {
                 const on_link = click.target instanceof Element && click.target.closest("a");
-                if (!on_link) open(index);
+                const selecting = getSelection()?.isCollapsed === false;
+                if (!on_link && !selecting) open(index);
             }}
         >
             <span role="gridcell" class="cell-timestamp">
                 <span class="cell-date">{date}</span> {time}
                 <span class="muted">{fraction}</span>
             </span>
-            <span role="gridcell" class="cell-level">
+            <span role="gridcell" class="cell-level" title={text_field(row, "level")}>
                 <LevelMark level={text_field(row, "level")} />
             </span>
             <span role="gridcell" class="cell-service_name">

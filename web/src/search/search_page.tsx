@@ -66,7 +66,7 @@ function ResultLine() {
 
 function Results() {
     const { value, failure } = found.value;
-    if (value && value.rows.length > 0) return <ResultsTable found={value} />;
+    if (value && value.rows.length > 0) return <ResultsTable key={value.asked} found={value} />;
     if (failure?.code === "invalid_argument") {
         return <Notice title={t("search.failed_title")} text={t("search.failed_query")} />;
     }

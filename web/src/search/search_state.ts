@@ -32,6 +32,8 @@ interface Answer<T> {
 const nothing = { value: null, failure: null };
 
 export interface FoundRows {
+    // The question that they answer.
+    asked: string;
     rows: SearchRow[];
     next_cursor: string | null;
     took_ms: number;
@@ -75,7 +77,9 @@ function ask(): void {
     current = { selection, stop };
     running.value = true;
     const order = asked.oldest_first ? "asc" : "desc";
-    const rows = api.search({ ...selection, limit: page_size, order }, stop.signal);
+    const rows = api
+        .search({ ...selection, limit: page_size, order }, stop.signal)
+        .then((answer): FoundRows => ({ ...answer, asked: question.peek() }));
     const bars = api.histogram({ ...selection, buckets: 80, by: "level" }, stop.signal);
     void Promise.allSettled([
         settle(rows, found, stop.signal),
@@ -132,7 +136,12 @@ export async function load_more(): Promise<void> {
         );
         if (stop.signal.aborted) return;
         found.value = {
-            value: { ...page, took_ms: so_far.took_ms, rows: [...so_far.rows, ...page.rows] },
+            value: {
+                ...so_far,
+                ...page,
+                took_ms: so_far.took_ms,
+                rows: [...so_far.rows, ...page.rows],
+            },
             failure: null,
         };
     } catch (failure) {
