@@ -133,7 +133,7 @@ export const en = {
     "order.file_priced": "File priced",
     "order.file_made": "File made",
     "order.file_mismatch": "The files differ",
-    "order.file_same": "same at every step so far",
+    "order.file_same": "same at every step",
     "order.unknown": "not yet",
     "order.lanes": "Way through the systems",
     "order.lanes_note": "Long waits are drawn shortened.",

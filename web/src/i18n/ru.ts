@@ -149,7 +149,7 @@ export const ru: Catalog = {
     "order.file_priced": "Файл оценён",
     "order.file_made": "Файл изготовлен",
     "order.file_mismatch": "Файлы различаются",
-    "order.file_same": "пока один на всех шагах",
+    "order.file_same": "один на всех шагах",
     "order.unknown": "пока нет",
     "order.lanes": "Путь по системам",
     "order.lanes_note": "Долгие ожидания показаны укороченно.",
