@@ -18,6 +18,7 @@ import {
     type FoundRows,
 } from "./search_state.ts";
 import { use_virtual_rows } from "./virtual_rows.ts";
+import "./results_table.css";
 
 const row_height = 27;
 const columns = [
