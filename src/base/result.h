@@ -51,6 +51,15 @@ inline Error invalid(std::string message) { return {Code::invalid_argument, std:
 
 }  // namespace base
 
-// TRY(statement) returns the failure of a Status; TRY(auto value, expression) unpacks a Result.
-#define TRY(...) BOOST_OUTCOME_TRY(__VA_ARGS__)
+// TRY(expression) returns the failure of a Status or Result; one statement, so it may stand alone
+// behind an `if`. TRY(auto value, expression) unpacks a Result, as does TRY(variable, expression):
+// several statements, so not there.
+#define TRY(...) BASE_TRY_PICK(__VA_ARGS__, V, V, V, V, V, V, V, S)(__VA_ARGS__)
+#define BASE_TRY_PICK(a1, a2, a3, a4, a5, a6, a7, a8, kind, ...) BASE_TRY_##kind
+#define BASE_TRY_V(...) BOOST_OUTCOME_TRY(__VA_ARGS__)
+#define BASE_TRY_S(...)                                                                      \
+    do {                                                                                     \
+        auto&& base_tried = __VA_ARGS__;                                                     \
+        if (!base_tried) return std::forward<decltype(base_tried)>(base_tried).as_failure(); \
+    } while (false)
 #define CO_TRY(...) BOOST_OUTCOME_CO_TRY(__VA_ARGS__)

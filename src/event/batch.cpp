@@ -89,7 +89,7 @@ void Batch::append(const Batch& other) {
     sequence.insert(sequence.end(), other.sequence.begin(), other.sequence.end());
     for (const Column& from : other.columns_) {
         Column& to = columns_[column(from.name, from.type)];
-        if (from.type == Type::string) {
+        if (from.type == Type::string && from.pool->size() <= 2 * from.codes.size()) {
             // Each entry of the other dictionary is interned once, not each value.
             std::vector<std::uint32_t> mapped(from.pool->size(), UINT32_MAX);
             for (std::size_t value = 0; value < from.codes.size(); ++value) {

@@ -1,0 +1,343 @@
+#include "storage/engine/engine_store.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <random>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "storage/engine/engine_snapshot.h"
+#include "storage/engine/subscription.h"
+
+namespace storage::engine {
+
+namespace {
+
+// Memtables that wait to be written into parts; more, and the log waits too.
+constexpr std::size_t most_sealed = 2;
+
+std::string random_id() {
+    std::random_device random;
+    std::string id;
+    for (int at = 0; at < 22; ++at) {
+        id.push_back(
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"[random() % 64]);
+    }
+    return id;
+}
+
+DayWindow window_of(const EngineOptions& options) {
+    const std::int32_t today = base::day_of(base::now());
+    return {today - options.past_days, today + options.future_days};
+}
+
+}  // namespace
+
+EngineStore::EngineStore(EngineOptions options)
+    : options_(std::move(options)),
+      files_(options_.files != nullptr ? *options_.files : base::system_files()),
+      cache_(std::make_shared<BlockCache>(options_.cache_bytes)),
+      merge_cache_(std::make_shared<BlockCache>(64 << 20)),
+      log_(files_, {options_.directory + "/log", options_.log_segment_bytes}),
+      active_(std::make_shared<Memtable>()) {}
+
+base::Result<std::unique_ptr<EngineStore>> EngineStore::open(EngineOptions options) {
+    std::unique_ptr<EngineStore> store(new EngineStore(std::move(options)));
+    TRY(store->files_.make_directories(store->options_.directory));
+    TRY(store->lock_, base::FileLock::take(store->options_.directory + "/lock"));
+    TRY(store->load());
+    TRY(store->replay());
+    store->register_metrics();
+    store->start();
+    return store;
+}
+
+base::Status EngineStore::load() {
+    const std::string path = options_.directory + "/manifest";
+    Manifest manifest;
+    if (files_.exists(path)) {
+        TRY(const std::string bytes, files_.read_file(path));
+        TRY(manifest, Manifest::decode(bytes));
+    } else {
+        manifest.cluster_id = random_id();
+        TRY(files_.replace_file(path, manifest.encode()));
+    }
+    next_part_ = manifest.next_part;
+    next_sequence_ = manifest.next_sequence;
+    log_start_ = manifest.log_start;
+    cluster_id_ = manifest.cluster_id;
+    return load_parts(manifest);
+}
+
+base::Status EngineStore::load_parts(const Manifest& manifest) {
+    for (const Manifest::PartEntry& entry : manifest.parts) {
+        const std::string directory = options_.directory + "/" + entry.directory;
+        auto part = Part::open(files_, directory, cache_);
+        if (!part) {
+            // The rest goes on answering; the part stays in the manifest for a repair.
+            base::log().error("{} cannot be read and is left out: {}", directory,
+                              part.error().message);
+            unreadable_.push_back(entry);
+            continue;
+        }
+        PartView view{part.value(), nullptr, entry.deleted_version, false};
+        auto deleted = load_deleted(files_, directory, entry.deleted_version);
+        if (!deleted) {
+            base::log().error("{}: deleted rows cannot be read and show again: {}", directory,
+                              deleted.error().message);
+        } else {
+            view.deleted = deleted.value();
+        }
+        parts_[{view.part->meta().index, view.part->meta().day}].push_back(std::move(view));
+    }
+    return remove_strays(manifest);
+}
+
+base::Status EngineStore::remove_strays(const Manifest& manifest) {
+    // Directories of parts that were being written, or were replaced, when the program ended.
+    const std::string root = options_.directory + "/parts";
+    if (!files_.exists(root)) return base::ok();
+    base::StringSet known;
+    for (const auto& part : manifest.parts) known.insert(options_.directory + "/" + part.directory);
+    TRY(const auto indices, files_.list(root));
+    for (const std::string& index : indices) {
+        TRY(const auto days, files_.list(root + "/" + index));
+        for (const std::string& day : days) {
+            const std::string directory = root + "/" + index + "/" + day;
+            TRY(const auto parts, files_.list(directory));
+            for (const std::string& part : parts) {
+                if (!known.contains(directory + "/" + part)) {
+                    TRY(files_.remove_all(directory + "/" + part));
+                }
+            }
+        }
+    }
+    return base::ok();
+}
+
+base::Status EngineStore::replay() {
+    const base::Nanos begin = base::steady_now();
+    std::uint64_t rows = 0;
+    active_->first_segment = log_start_;
+    const auto repeat = [&](std::uint64_t segment, std::string_view content) -> base::Status {
+        TRY(LogRecord record, LogRecord::decode(content));
+        event::Append request{std::move(record.batches), std::move(record.deletions)};
+        Prepared prepared = prepare(std::move(request), window_of(options_));
+        Admission admission(active_, sealed_, parts_);
+        const auto decision = admission.repeat(prepared, record);
+        admission.publish(prepared, decision);
+        active_->last_segment = segment;
+        rows += prepared.total_rows();
+        next_sequence_ = std::max(next_sequence_, record.first_sequence + prepared.total_rows());
+        return base::ok();
+    };
+    TRY(const auto found, log_.replay(log_start_, repeat));
+    if (found.records > 0) {
+        base::log().info("log replayed: {} records, {} events in {:.2f} s", found.records, rows,
+                         static_cast<double>(base::steady_now() - begin) / 1e9);
+    }
+    return base::ok();
+}
+
+void EngineStore::start() {
+    log_thread_ = std::jthread([this](const std::stop_token& stop) { log_loop(stop); });
+    flush_thread_ = std::jthread([this](const std::stop_token& stop) { flush_loop(stop); });
+    merge_thread_ = std::jthread([this](const std::stop_token& stop) { merge_loop(stop); });
+}
+
+EngineStore::~EngineStore() {
+    {
+        const std::lock_guard lock(queue_mutex_);
+        closing_ = true;
+    }
+    base::metrics().gauges("ordertrail_index_rows", "Rows stored per index.", nullptr);
+    base::metrics().gauges("ordertrail_index_bytes", "Bytes of parts per index.", nullptr);
+    base::metrics().gauges("ordertrail_store", "The store's sizes, by what.", nullptr);
+    for (std::jthread* thread : {&log_thread_, &flush_thread_, &merge_thread_}) {
+        thread->request_stop();
+        if (thread->joinable()) thread->join();
+    }
+}
+
+void EngineStore::append(event::Append request, event::AppendDone done) {
+    Pending pending;
+    pending.record = LogRecord::encode_request(request);
+    pending.prepared = prepare(std::move(request), window_of(options_));
+    pending.done = std::move(done);
+    pending.bytes = pending.record.size();
+    std::string refusal;
+    {
+        const std::lock_guard lock(queue_mutex_);
+        if (closing_) {
+            refusal = "the store is closing";
+        } else if (!queue_.empty() && queue_bytes_ + pending.bytes > options_.queue_bytes) {
+            refusal = "too many requests wait for the log; try again later";
+        } else {
+            queue_bytes_ += pending.bytes;
+            queue_.push_back(std::move(pending));
+            queue_changed_.notify_one();
+            return;
+        }
+    }
+    pending.done(base::Error(base::Code::busy, refusal));
+}
+
+void EngineStore::log_loop(const std::stop_token& stop) {
+    std::uint64_t sealed = 0;
+    while (true) {
+        std::deque<Pending> group;
+        std::uint64_t wanted = 0;
+        {
+            std::unique_lock lock(queue_mutex_);
+            queue_changed_.wait(lock, stop,
+                                [&] { return !queue_.empty() || seals_wanted_ > sealed; });
+            wanted = seals_wanted_;
+            if (queue_.empty() && wanted == sealed) return;  // asked to stop, and nothing is left
+            group.swap(queue_);
+        }
+        std::size_t bytes = 0;
+        for (const Pending& pending : group) bytes += pending.bytes;
+        if (!group.empty()) commit(std::move(group));
+        if (wanted > sealed) {
+            seal_as_wanted(wanted);
+            sealed = wanted;
+        }
+        const std::lock_guard lock(queue_mutex_);
+        queue_bytes_ -= bytes;
+    }
+}
+
+bool EngineStore::wait_for_room(const std::stop_token& stop) {
+    std::unique_lock lock(state_mutex_);
+    state_changed_.wait(lock, stop, [this] {
+        return sealed_.size() < most_sealed || active_->bytes() < options_.memtable_bytes ||
+               !trouble_.empty();
+    });
+    return sealed_.size() < most_sealed || active_->bytes() < options_.memtable_bytes;
+}
+
+void EngineStore::commit(std::deque<Pending> group) {
+    const auto refuse = [&group](const base::Error& why) {
+        for (Pending& pending : group) pending.done(why);
+    };
+    if (!wait_for_room(log_thread_.get_stop_token())) {
+        refuse(base::Error(base::Code::busy, trouble()));
+        return;
+    }
+    std::vector<Admission::Decision> decisions;
+    std::vector<std::string*> records;
+    std::unique_lock lock(state_mutex_);
+    Admission admission(active_, sealed_, parts_);
+    std::uint64_t sequence = next_sequence_;
+    for (Pending& pending : group) {
+        decisions.push_back(admission.decide(pending.prepared, sequence));
+        sequence += pending.prepared.total_rows();
+        LogRecord::append_decision(decisions.back().first_sequence, decisions.back().dropped,
+                                   pending.record);
+        records.push_back(&pending.record);
+    }
+    lock.unlock();
+    const auto written = log_.append(records);
+    lock.lock();
+    if (!written) {
+        if (!log_.dead().empty()) {
+            dead_ = log_.dead();
+        } else {
+            trouble_ = fmt::format("the log cannot grow: {}", written.error().message);
+        }
+        lock.unlock();
+        refuse(written.error());
+        return;
+    }
+    if (trouble_.starts_with("the log")) trouble_.clear();
+    next_sequence_ = sequence;
+    for (std::size_t at = 0; at < group.size(); ++at) {
+        admission.publish(group[at].prepared, decisions[at]);
+    }
+    part_views_ = nullptr;
+    active_->last_segment = log_.segment();
+    if (active_->bytes() >= options_.memtable_bytes && sealed_.size() < most_sealed) seal();
+    lock.unlock();
+    state_changed_.notify_all();
+    for (std::size_t at = 0; at < group.size(); ++at) {
+        group[at].done(std::move(decisions[at].outcome));
+    }
+}
+
+void EngineStore::seal() {
+    sealed_.push_back(active_);
+    active_ = std::make_shared<Memtable>();
+    active_->first_segment = log_.rotate();
+    active_->last_segment = active_->first_segment;
+}
+
+void EngineStore::seal_as_wanted(std::uint64_t wanted) {
+    {
+        const std::lock_guard lock(state_mutex_);
+        if (!active_->empty()) seal();
+        seals_done_ = wanted;
+    }
+    state_changed_.notify_all();
+}
+
+std::string EngineStore::trouble() const {
+    const std::lock_guard lock(state_mutex_);
+    return dead_.empty() ? trouble_ : dead_;
+}
+
+std::shared_ptr<const Snapshot> EngineStore::snapshot() const {
+    const std::lock_guard lock(state_mutex_);
+    if (!part_views_) {
+        auto views = std::make_shared<std::vector<PartView>>();
+        for (const auto& [key, parts] : parts_)
+            views->insert(views->end(), parts.begin(), parts.end());
+        part_views_ = std::move(views);
+    }
+    std::vector<MemoryRows> memory;
+    for (const auto& memtable : sealed_) {
+        for (MemoryRows& rows : memtable->view()) memory.push_back(std::move(rows));
+    }
+    for (MemoryRows& rows : active_->view()) memory.push_back(std::move(rows));
+    return std::make_shared<EngineSnapshot>(std::move(memory), part_views_, next_sequence_ - 1);
+}
+
+std::unique_ptr<Subscription> EngineStore::subscribe(std::uint64_t from) {
+    return std::make_unique<EngineSubscription>(*this, from);
+}
+
+void EngineStore::wait_for(std::uint64_t sequence, base::Nanos at_most,
+                           std::stop_token stop) const {
+    std::unique_lock lock(state_mutex_);
+    state_changed_.wait_for(lock, stop, std::chrono::nanoseconds(at_most),
+                            [&] { return next_sequence_ > sequence; });
+}
+
+void EngineStore::register_metrics() {
+    const auto per_index = [this](auto read) {
+        return [this, read](const base::Metrics::Emit& emit) {
+            for (const IndexInfo& info : snapshot()->indices()) {
+                emit({{"index", info.name}}, static_cast<double>(read(info)));
+            }
+        };
+    };
+    base::metrics().gauges("ordertrail_index_rows", "Rows stored per index.",
+                           per_index([](const IndexInfo& info) { return info.rows; }));
+    base::metrics().gauges("ordertrail_index_bytes", "Bytes of parts per index.",
+                           per_index([](const IndexInfo& info) { return info.bytes_on_disk; }));
+    base::metrics().gauges(
+        "ordertrail_store", "The store's sizes, by what.", [this](const base::Metrics::Emit& emit) {
+            const std::lock_guard lock(state_mutex_);
+            std::size_t parts = 0;
+            for (const auto& [key, views] : parts_) parts += views.size();
+            emit({{"what", "parts"}}, static_cast<double>(parts));
+            emit({{"what", "memtable_bytes"}}, static_cast<double>(active_->bytes()));
+            emit({{"what", "memtables_waiting"}}, static_cast<double>(sealed_.size()));
+            emit({{"what", "cache_bytes"}}, static_cast<double>(cache_->bytes()));
+            emit({{"what", "cache_hits"}}, static_cast<double>(cache_->hits()));
+            emit({{"what", "cache_misses"}}, static_cast<double>(cache_->misses()));
+            emit({{"what", "last_sequence"}}, static_cast<double>(next_sequence_ - 1));
+        });
+}
+
+}  // namespace storage::engine

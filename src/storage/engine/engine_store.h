@@ -1,0 +1,147 @@
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/file.h"
+#include "base/metrics.h"
+#include "base/string_map.h"
+#include "storage/engine/admission.h"
+#include "storage/engine/log.h"
+#include "storage/engine/manifest.h"
+#include "storage/engine/memtable.h"
+#include "storage/engine/part_list.h"
+#include "storage/engine/row_source.h"
+#include "storage/store.h"
+
+namespace storage::engine {
+
+struct EngineOptions {
+    std::string directory;
+    std::size_t memtable_bytes = 64 << 20;  // in memory before it is written into parts
+    std::size_t cache_bytes = 192 << 20;    // of what was read from parts and decoded
+    std::size_t queue_bytes = 64 << 20;     // of requests that wait for the log
+    std::uint64_t log_segment_bytes = 64 << 20;
+    std::uint64_t merge_rows = 4'000'000;  // parts are merged up to this many rows
+    int flush_compression = 1;             // zstd level of new parts
+    int merge_compression = 5;             // and of merged ones
+    int past_days =
+        3650;             // events older than this, or newer than `future_days`, go to the border's
+    int future_days = 2;  // day partition; their timestamps stay
+    base::StringSet id_fields;          // fields with an exact-id index (the catalog's ids)
+    base::FileSystem* files = nullptr;  // null: the operating system's
+};
+
+// The embedded store: write-ahead log → memtable → parts → larger parts. Threads: callers of append
+// encode; the log's thread decides duplicates, writes and acknowledges; one thread flushes, one
+// merges. Owned by app. Thread-safe.
+class EngineStore final : public Store {
+  public:
+    // Opens or makes the data directory and replays the log. Conflict when another process has it;
+    // Corrupt or Io only for what cannot be gone round.
+    static base::Result<std::unique_ptr<EngineStore>> open(EngineOptions options);
+    // Finishes what append accepted, then stops. Nothing needs flushing: the log has it.
+    ~EngineStore() override;
+
+    void append(event::Append request, event::AppendDone done) override;
+    std::shared_ptr<const Snapshot> snapshot() const override;
+    std::unique_ptr<Subscription> subscribe(std::uint64_t from) override;
+    std::string trouble() const override;
+
+    // A name that is this store's alone, kept in its directory.
+    const std::string& cluster_id() const { return cluster_id_; }
+
+    // Writes all rows in memory into parts and returns when that is done: for tests and benchmarks.
+    base::Status flush();
+    // Merges until no merge is due.
+    base::Status merge();
+
+    // Waits until rows after `sequence` may be there, `at_most` is over, or `stop`.
+    void wait_for(std::uint64_t sequence, base::Nanos at_most, std::stop_token stop) const;
+
+  private:
+    struct Pending {
+        Prepared prepared;
+        std::string record;
+        event::AppendDone done;
+        std::size_t bytes = 0;
+    };
+    explicit EngineStore(EngineOptions options);
+    base::Status load();
+    base::Status load_parts(const Manifest& manifest);
+    base::Status remove_strays(const Manifest& manifest);
+    base::Status replay();
+    void start();
+
+    void log_loop(const std::stop_token& stop);
+    void commit(std::deque<Pending> group);
+    bool wait_for_room(const std::stop_token& stop);
+    void seal();
+    void seal_as_wanted(std::uint64_t wanted);
+    // Reads all of a part: Corrupt names what is damaged.
+    base::Status check(const Part& part) const;
+
+    void flush_loop(const std::stop_token& stop);
+    void merge_loop(const std::stop_token& stop);
+    base::Status flush_oldest();
+    base::Result<bool> merge_once();
+    base::Result<PartView> write(const PartitionKey& key,
+                                 std::vector<std::shared_ptr<RowSource>> sources,
+                                 std::vector<std::uint64_t> replaces, int compression);
+    // Makes a change of the list of parts durable; `change` is applied to a copy that the manifest
+    // is made of.
+    base::Status save_manifest(const std::vector<PartView>& added,
+                               const std::vector<std::shared_ptr<Part>>& removed,
+                               std::uint64_t log_start);
+    std::string part_directory(const PartitionKey& key, std::uint64_t id) const;
+    void register_metrics();
+
+    EngineOptions options_;
+    base::FileSystem& files_;
+    std::unique_ptr<base::FileLock> lock_;
+    std::shared_ptr<BlockCache> cache_;
+    std::shared_ptr<BlockCache> merge_cache_;  // so that merges do not empty the other
+    std::string cluster_id_;
+    Log log_;
+
+    // Requests on their way to the log.
+    mutable std::mutex queue_mutex_;
+    std::condition_variable_any queue_changed_;
+    std::deque<Pending> queue_;
+    std::size_t queue_bytes_ = 0;
+    bool closing_ = false;
+    std::uint64_t seals_wanted_ = 0;  // by flush(): only the log's thread may seal
+
+    // What is stored. Held for short times only, never over a file operation of the log or of a
+    // part being written.
+    mutable std::mutex state_mutex_;
+    mutable std::condition_variable_any state_changed_;
+    std::shared_ptr<Memtable> active_;
+    std::deque<std::shared_ptr<Memtable>> sealed_;
+    PartsByPartition parts_;
+    std::vector<Manifest::PartEntry> unreadable_;  // parts in the manifest that could not be opened
+    std::uint64_t seals_done_ = 0;
+    std::uint64_t next_sequence_ = 1;
+    std::uint64_t next_part_ = 1;
+    std::uint64_t log_start_ = 1;
+    std::string trouble_;  // of the disk, goes away by itself
+    std::string dead_;     // of the log, until a restart
+    mutable std::shared_ptr<const std::vector<PartView>>
+        part_views_;  // of parts_, made when asked for
+
+    // One change of the list of parts at a time, one merge at a time.
+    std::mutex install_mutex_;
+    std::mutex merge_mutex_;
+
+    std::jthread log_thread_;
+    std::jthread flush_thread_;
+    std::jthread merge_thread_;
+};
+
+}  // namespace storage::engine

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/file.h"
+
+namespace storage::engine {
+
+// The write-ahead log: numbered segment files in one directory, each preallocated, records appended
+// and made durable in groups. A record is whole or not there. docs/format/log.md has the layout.
+// One thread at a time writes; the owner decides when a segment is no longer needed.
+class Log {
+  public:
+    struct Options {
+        std::string directory;
+        std::uint64_t segment_bytes = 64 << 20;
+    };
+
+    // Bytes before a record's content that `append` fills in: callers leave them free at the front
+    // of the record, so that nothing is copied.
+    static constexpr std::size_t header_bytes = 16;
+
+    Log(base::FileSystem& files, Options options) : files_(files), options_(std::move(options)) {}
+
+    // What replay found.
+    struct Replayed {
+        std::uint64_t records = 0;
+        std::uint64_t damaged = 0;  // segments with damage before their end
+    };
+
+    // Reads all segments from number `first` on and calls `use(segment, content)` per record, in
+    // order. A record that is cut off or damaged ends its segment, and the file is cut there:
+    // normal at the end of the last (what was not acknowledged), elsewhere reported and a copy kept
+    // as `<n>.log.damaged`. Older segments are removed. The first append begins a new segment.
+    base::Result<Replayed> replay(
+        std::uint64_t first,
+        const std::function<base::Status(std::uint64_t, std::string_view)>& use);
+
+    // Writes records (each beginning with header_bytes free bytes) and returns when all are
+    // durable. Busy: the disk is full, nothing of it counts, try again. Io: the log is over until
+    // the next start.
+    base::Status append(const std::vector<std::string*>& records);
+
+    // The next append begins a new segment; returns the number that it will have.
+    std::uint64_t rotate();
+    // The segment that the next record goes to, if it fits.
+    std::uint64_t segment() const { return segment_; }
+    // Removes segments before number `first`.
+    base::Status remove_before(std::uint64_t first);
+
+    // Why nothing can be written any more; empty when it can.
+    const std::string& dead() const { return dead_; }
+
+  private:
+    std::string path_of(std::uint64_t segment) const;
+    base::Status begin_segment(std::uint64_t least_bytes);
+    base::Result<std::vector<std::uint64_t>> segments() const;
+    // Returns where the whole records end.
+    base::Result<std::uint64_t> replay_segment(
+        std::uint64_t segment,
+        const std::function<base::Status(std::uint64_t, std::string_view)>& use,
+        std::string_view bytes, std::uint64_t& records) const;
+    base::Status cut_end(std::uint64_t segment, std::uint64_t end, std::string_view bytes,
+                         bool is_last, Replayed& found);
+
+    base::FileSystem& files_;
+    Options options_;
+    std::unique_ptr<base::File> file_;
+    std::uint64_t segment_ = 1;
+    std::uint64_t position_ = 0;
+    std::uint64_t capacity_ = 0;
+    std::string dead_;
+};
+
+}  // namespace storage::engine

@@ -1,0 +1,348 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <chrono>
+
+#include "base/log.h"
+#include "storage/engine/engine_store.h"
+#include "storage/engine/part_writer.h"
+
+// The store's background work: memory into parts, parts into larger parts.
+
+namespace storage::engine {
+
+namespace {
+
+constexpr std::size_t merge_width = 4;  // parts of like size that are merged at once
+constexpr std::chrono::seconds retry_after{1};
+
+base::Counter& rows_counter(const char* job) {
+    return base::metrics().counter("ordertrail_part_rows_written_total",
+                                   "Rows written into parts, by flushes and merges.",
+                                   {{"job", job}});
+}
+
+// Rows of 1,000·4^n to 1,000·4^(n+1) are of like size.
+int tier_of(const PartView& view) {
+    return (std::bit_width(view.part->meta().rows / 1000 + 1) + 1) / 2;
+}
+
+// Index names come from clients: a directory is named after one with everything unusual escaped.
+std::string directory_name(std::string_view index) {
+    std::string name;
+    for (const char c : index) {
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+        if (plain || (c == '.' && !name.empty())) {
+            name.push_back(c);
+        } else {
+            name += fmt::format("%{:02x}", static_cast<unsigned char>(c));
+        }
+    }
+    // File names end at 255 bytes: a long one is cut and told apart by its hash.
+    if (name.size() > 200)
+        name = fmt::format("{}%{:016x}", name.substr(0, 180), base::hash_of(index));
+    return name;
+}
+
+std::string day_name(std::int32_t day) {
+    const std::time_t seconds = static_cast<std::time_t>(day) * 86'400;
+    std::tm parts{};
+    ::gmtime_r(&seconds, &parts);
+    return fmt::format("{:04}-{:02}-{:02}", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday);
+}
+
+}  // namespace
+
+std::string EngineStore::part_directory(const PartitionKey& key, std::uint64_t id) const {
+    return fmt::format("parts/{}/{}/{:08}", directory_name(key.index), day_name(key.day), id);
+}
+
+base::Result<PartView> EngineStore::write(const PartitionKey& key,
+                                          std::vector<std::shared_ptr<RowSource>> sources,
+                                          std::vector<std::uint64_t> replaces, int compression) {
+    PartOptions options;
+    {
+        const std::lock_guard lock(state_mutex_);
+        options.id = next_part_++;
+    }
+    options.index = key.index;
+    options.day = key.day;
+    options.replaces = std::move(replaces);
+    options.compression = compression;
+    options.id_fields = &options_.id_fields;
+    const std::string directory = options_.directory + "/" + part_directory(key, options.id);
+    const auto written = write_part(files_, directory, options, sources);
+    if (!written) {
+        (void)files_.remove_all(directory);
+        return written.error();
+    }
+    TRY(auto part, Part::open(files_, directory, cache_));
+    return PartView{std::move(part), nullptr, 0, false};
+}
+
+base::Status EngineStore::save_manifest(const std::vector<PartView>& added,
+                                        const std::vector<std::shared_ptr<Part>>& removed,
+                                        std::uint64_t log_start) {
+    Manifest manifest;
+    std::vector<PartView> unsaved;
+    const auto enter = [&](const PartView& view) {
+        const bool gone = std::find(removed.begin(), removed.end(), view.part) != removed.end();
+        if (gone) return;
+        Manifest::PartEntry entry{
+            view.part->meta().id,
+            part_directory({view.part->meta().index, view.part->meta().day}, view.part->meta().id),
+            view.deleted_version};
+        if (view.unsaved) {
+            ++entry.deleted_version;
+            unsaved.push_back(view);
+        }
+        manifest.parts.push_back(std::move(entry));
+    };
+    {
+        const std::lock_guard lock(state_mutex_);
+        for (const auto& [key, views] : parts_) {
+            for (const PartView& view : views) enter(view);
+        }
+        for (const PartView& view : added) enter(view);
+        manifest.parts.insert(manifest.parts.end(), unreadable_.begin(), unreadable_.end());
+        manifest.next_part = next_part_;
+        manifest.next_sequence = next_sequence_;
+        manifest.log_start = log_start;
+        manifest.cluster_id = cluster_id_;
+    }
+    for (const PartView& view : unsaved) {
+        TRY(save_deleted(files_, view, view.deleted_version + 1));
+    }
+    TRY(files_.replace_file(options_.directory + "/manifest", manifest.encode()));
+
+    const std::lock_guard lock(state_mutex_);
+    for (const PartView& saved : unsaved) {
+        for (PartView& view : parts_[{saved.part->meta().index, saved.part->meta().day}]) {
+            if (view.part != saved.part) continue;
+            if (view.deleted_version > 0) {
+                (void)files_.remove(
+                    fmt::format("{}/deleted.{}", view.part->directory(), view.deleted_version));
+            }
+            ++view.deleted_version;
+            view.unsaved = view.deleted != saved.deleted;
+        }
+    }
+    return base::ok();
+}
+
+base::Status EngineStore::flush_oldest() {
+    std::shared_ptr<Memtable> memtable;
+    std::vector<MemoryRows> captured;
+    {
+        const std::lock_guard lock(state_mutex_);
+        if (sealed_.empty()) return base::ok();
+        memtable = sealed_.front();
+        captured = memtable->view();
+    }
+    std::vector<PartView> added;
+    for (const MemoryRows& rows : captured) {
+        std::vector<std::shared_ptr<RowSource>> sources;
+        for (const MemoryBatch& each : rows.batches) {
+            sources.push_back(std::make_shared<BatchSource>(each.batch, rows.deleted));
+        }
+        auto view = write(rows.key, std::move(sources), {}, options_.flush_compression);
+        if (!view) {
+            if (view.error().code == base::Code::not_found) continue;  // all of it was deleted
+            for (const PartView& each : added) each.part->give_up();
+            return view.error();
+        }
+        rows_counter("flush").add(view.value().part->meta().rows);
+        added.push_back(std::move(view.value()));
+    }
+    const std::lock_guard install(install_mutex_);
+    const std::uint64_t log_start = memtable->last_segment + 1;
+    if (auto saved = save_manifest(added, {}, log_start); !saved) {
+        for (const PartView& each : added) each.part->give_up();
+        return saved.error();
+    }
+    {
+        const std::lock_guard lock(state_mutex_);
+        const auto now = memtable->view();
+        for (PartView& view : added) {
+            // Rows that were deleted in memory since the part was written.
+            const PartitionKey key{view.part->meta().index, view.part->meta().day};
+            const auto of_key = [&key](const MemoryRows& rows) { return rows.key == key; };
+            const auto current = std::find_if(now.begin(), now.end(), of_key);
+            const auto before = std::find_if(captured.begin(), captured.end(), of_key);
+            if (current->deleted && current->deleted != before->deleted) {
+                for (const std::uint64_t sequence : *current->deleted) {
+                    const auto row = row_of_sequence(*view.part, sequence);
+                    if (row && row.value()) mark_deleted(view, *row.value());
+                }
+            }
+            parts_[key].push_back(view);
+        }
+        sealed_.pop_front();
+        log_start_ = log_start;
+        part_views_ = nullptr;
+        trouble_.clear();
+    }
+    state_changed_.notify_all();
+    return log_.remove_before(log_start);
+}
+
+void EngineStore::flush_loop(const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+        {
+            std::unique_lock lock(state_mutex_);
+            state_changed_.wait(lock, stop, [this] { return !sealed_.empty(); });
+            if (sealed_.empty()) return;
+        }
+        if (stop.stop_requested()) return;  // the log has it all
+        const auto flushed = flush_oldest();
+        if (flushed) continue;
+        std::unique_lock lock(state_mutex_);
+        const std::string message =
+            fmt::format("parts cannot be written: {}", flushed.error().message);
+        if (trouble_ != message) base::log().error("{}; trying again", message);
+        trouble_ = message;
+        state_changed_.notify_all();
+        state_changed_.wait_for(lock, stop, retry_after, [] { return false; });
+    }
+}
+
+base::Result<bool> EngineStore::merge_once() {
+    const std::lock_guard one_at_a_time(merge_mutex_);
+    PartitionKey key;
+    std::vector<PartView> chosen;
+    {
+        const std::lock_guard lock(state_mutex_);
+        for (const auto& [partition, views] : parts_) {
+            std::map<int, std::vector<PartView>> tiers;
+            for (const PartView& view : views) {
+                if (!view.part->quarantined()) tiers[tier_of(view)].push_back(view);
+            }
+            for (auto& [tier, members] : tiers) {
+                std::uint64_t rows = 0;
+                std::vector<PartView> fitting;
+                for (const PartView& view : members) {
+                    if (rows + view.part->meta().rows > options_.merge_rows) continue;
+                    rows += view.part->meta().rows;
+                    fitting.push_back(view);
+                }
+                if (fitting.size() < merge_width || !chosen.empty()) continue;
+                chosen = std::move(fitting);
+                key = partition;
+            }
+        }
+    }
+    if (chosen.empty()) return false;
+    std::vector<std::shared_ptr<RowSource>> sources;
+    std::vector<std::uint64_t> replaces;
+    std::vector<std::shared_ptr<Part>> removed;
+    for (const PartView& view : chosen) {
+        // Opened once more, with a cache of its own: a merge reads everything once and would throw
+        // out what queries use.
+        TRY(auto part, Part::open(files_, view.part->directory(), merge_cache_));
+        sources.push_back(std::make_shared<PartSource>(std::move(part), view.deleted));
+        replaces.push_back(view.part->meta().id);
+        removed.push_back(view.part);
+    }
+    auto merged = write(key, std::move(sources), std::move(replaces), options_.merge_compression);
+    std::vector<PartView> added;
+    if (merged) {
+        rows_counter("merge").add(merged.value().part->meta().rows);
+        added.push_back(std::move(merged.value()));
+    } else if (merged.error().code != base::Code::not_found) {
+        if (merged.error().code == base::Code::corrupt) {
+            for (const PartView& view : chosen) {
+                if (const auto whole = check(*view.part); !whole)
+                    view.part->quarantine(whole.error());
+            }
+        }
+        return merged.error();
+    }
+    const std::lock_guard install(install_mutex_);
+    std::uint64_t log_start = 0;
+    {
+        const std::lock_guard lock(state_mutex_);
+        log_start = log_start_;
+    }
+    if (auto saved = save_manifest(added, removed, log_start); !saved) {
+        for (const PartView& each : added) each.part->give_up();
+        return saved.error();
+    }
+    const std::lock_guard lock(state_mutex_);
+    auto& views = parts_[key];
+    for (const PartView& before : chosen) {
+        const auto at = std::find_if(views.begin(), views.end(), [&before](const PartView& view) {
+            return view.part == before.part;
+        });
+        if (at->deleted && at->deleted != before.deleted && !added.empty()) {
+            for (const std::uint32_t row : *at->deleted) {
+                if (before.deleted && before.deleted->contains(row)) continue;
+                const auto sequence = sequence_of_row(*at->part, row);
+                if (!sequence) continue;
+                const auto place = row_of_sequence(*added.front().part, sequence.value());
+                if (place && place.value()) mark_deleted(added.front(), *place.value());
+            }
+        }
+        at->part->give_up();
+        views.erase(at);
+    }
+    views.insert(views.end(), added.begin(), added.end());
+    part_views_ = nullptr;
+    return true;
+}
+
+void EngineStore::merge_loop(const std::stop_token& stop) {
+    std::size_t parts_before = 0;
+    while (!stop.stop_requested()) {
+        const auto merged = merge_once();
+        if (merged && merged.value()) continue;
+        if (!merged)
+            base::log().warn("a merge failed and will be tried again: {}", merged.error().message);
+        std::unique_lock lock(state_mutex_);
+        const auto count = [this] {
+            std::size_t parts = 0;
+            for (const auto& [key, views] : parts_) parts += views.size();
+            return parts;
+        };
+        parts_before = count();
+        if (merged) {
+            state_changed_.wait(lock, stop, [&] { return count() > parts_before; });
+        } else {
+            state_changed_.wait_for(lock, stop, retry_after * 10, [] { return false; });
+        }
+    }
+}
+
+base::Status EngineStore::check(const Part& part) const {
+    for (std::size_t at = 0; at < part.meta().columns.size(); ++at) {
+        for (std::size_t block = 0; block < part.meta().blocks.size(); ++block) {
+            TRY(const auto column, part.column(at, block));
+            (void)column;
+        }
+    }
+    return base::ok();
+}
+
+base::Status EngineStore::flush() {
+    std::uint64_t wanted = 0;
+    {
+        const std::lock_guard lock(queue_mutex_);
+        wanted = ++seals_wanted_;
+        queue_changed_.notify_one();
+    }
+    std::unique_lock lock(state_mutex_);
+    state_changed_.wait(lock, [&] {
+        return (seals_done_ >= wanted && sealed_.empty()) || !trouble_.empty() || !dead_.empty();
+    });
+    if (seals_done_ >= wanted && sealed_.empty()) return base::ok();
+    return base::Error(base::Code::busy, dead_.empty() ? trouble_ : dead_);
+}
+
+base::Status EngineStore::merge() {
+    while (true) {
+        TRY(const bool merged, merge_once());
+        if (!merged) return base::ok();
+    }
+}
+
+}  // namespace storage::engine

@@ -1,0 +1,352 @@
+#include "storage/engine/part.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/bytes.h"
+#include "base/hash.h"
+#include "base/log.h"
+#include "storage/engine/filter.h"
+#include "storage/engine/integers.h"
+#include "storage/engine/numbers.h"
+#include "storage/engine/strings.h"
+
+namespace storage::engine {
+
+namespace {
+
+constexpr std::uint64_t meta_limit = 1ULL << 30;
+constexpr std::uint64_t region_limit = 1ULL << 32;
+
+// Cache items: the kind in the low bits, then position and block.
+std::uint64_t column_item(std::size_t at, std::size_t block) { return (at << 40 | block << 4) | 1; }
+std::uint64_t dictionary_item(std::size_t at) { return (at << 40) | 2; }
+std::uint64_t region_item(const Region& region) { return (region.offset << 4) | 3; }
+std::uint64_t page_item(std::size_t at, std::size_t block, std::size_t page) {
+    return (at << 40 | block << 16 | page << 4) | 4;
+}
+
+base::Error damaged(const Part& part, std::string_view what) {
+    return {base::Code::corrupt, fmt::format("{}: {} is damaged", part.directory(), what)};
+}
+
+}  // namespace
+
+Part::Part(base::FileSystem& files, std::string directory, std::shared_ptr<BlockCache> cache)
+    : files_(files), directory_(std::move(directory)), cache_(std::move(cache)) {}
+
+Part::~Part() {
+    if (!given_up_) return;
+    data_.reset();
+    if (const auto removed = files_.remove_all(directory_); !removed) {
+        base::log().warn("an old part stays: {}", removed.error().message);
+    }
+}
+
+base::Result<std::shared_ptr<Part>> Part::open(base::FileSystem& files, std::string directory,
+                                               std::shared_ptr<BlockCache> cache) {
+    const std::shared_ptr<Part> part(new Part(files, std::move(directory), std::move(cache)));
+    TRY(const std::string bytes, files.read_file(part->directory_ + "/meta", meta_limit));
+    TRY(part->meta_, decode_meta(bytes));
+    part->meta_bytes_ = bytes.size();
+    TRY(part->data_, files.open(part->directory_ + "/data", base::OpenMode::read));
+    TRY(const auto size, part->data_->size());
+    if (size != part->meta_.data_bytes) {
+        return base::Error(base::Code::corrupt,
+                           fmt::format("{}/data has {} bytes, {} expected", part->directory_, size,
+                                       part->meta_.data_bytes));
+    }
+    for (std::size_t at = 0; at < part->meta_.columns.size(); ++at) {
+        const std::string_view name = part->meta_.columns[at].name;
+        auto& positions = part->by_name_[name];
+        if (positions.empty()) part->names_.push_back(name);
+        positions.push_back(at);
+    }
+    for (const auto& [name, type] : {std::pair(time_column, event::Type::timestamp),
+                                     std::pair(sequence_column, event::Type::integer)}) {
+        const auto at = part->position(name, type);
+        if (!at || part->meta_.columns[*at].presence != Presence::dense) {
+            return damaged(*part, "the list of columns");
+        }
+    }
+    return part;
+}
+
+std::optional<std::size_t> Part::position(std::string_view name, event::Type type) const {
+    const auto found = by_name_.find(name);
+    if (found == by_name_.end()) return std::nullopt;
+    for (const std::size_t at : found->second) {
+        if (meta_.columns[at].type == type) return at;
+    }
+    return std::nullopt;
+}
+
+std::vector<std::size_t> Part::named(std::string_view name) const {
+    const auto found = by_name_.find(name);
+    return found == by_name_.end() ? std::vector<std::size_t>() : found->second;
+}
+
+base::Result<std::shared_ptr<const std::string>> Part::region(const Region& wanted) const {
+    const BlockCache::Key key{meta_.id, region_item(wanted)};
+    if (auto cached = cache_->find<std::string>(key)) return cached;
+    if (wanted.length > region_limit || wanted.offset > meta_.data_bytes ||
+        wanted.length > meta_.data_bytes - wanted.offset) {
+        return damaged(*this, "a region's place");
+    }
+    auto bytes = std::make_shared<std::string>(wanted.length, '\0');
+    TRY(data_->pread(wanted.offset, wanted.length, bytes->data()));
+    if (checksum_of(*bytes) != wanted.checksum) return damaged(*this, "a region");
+    cache_->insert(key, bytes, bytes->size() + 64);
+    return std::shared_ptr<const std::string>(bytes);
+}
+
+base::Result<std::shared_ptr<event::StringPool>> Part::dictionary(std::size_t at) const {
+    const BlockCache::Key key{meta_.id, dictionary_item(at)};
+    if (auto cached = cache_->find<event::StringPool>(key)) {
+        // Columns hold their pool mutable while they grow; a decoded one is never written to.
+        return std::const_pointer_cast<event::StringPool>(cached);
+    }
+    const ColumnMeta& column = meta_.columns[at];
+    auto pool = std::make_shared<event::StringPool>();
+    std::string bytes(column.dictionary.length, '\0');
+    if (column.dictionary.length > meta_.data_bytes) return damaged(*this, "a dictionary's place");
+    TRY(data_->pread(column.dictionary.offset, bytes.size(), bytes.data()));
+    if (checksum_of(bytes) != column.dictionary.checksum) return damaged(*this, "a dictionary");
+    TRY(decode_dictionary(bytes, column.entries, *pool));
+    cache_->insert(key, pool, pool->memory() + 64);
+    return pool;
+}
+
+base::Result<std::optional<std::uint32_t>> Part::entry_of(std::size_t at,
+                                                          std::string_view text) const {
+    const ColumnMeta& column = meta_.columns[at];
+    if (column.filter.length > 0) {
+        TRY(const auto bits, region(column.filter));
+        if (!filter::may_contain(*bits, base::hash_of(text))) return std::optional<std::uint32_t>();
+    }
+    TRY(const auto pool, dictionary(at));
+    std::uint32_t low = 0;
+    std::uint32_t high = pool->size();
+    while (low < high) {
+        const std::uint32_t middle = low + (high - low) / 2;
+        if ((*pool)[middle] < text) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    if (low < pool->size() && (*pool)[low] == text) return std::optional(low);
+    return std::optional<std::uint32_t>();
+}
+
+base::Result<std::vector<std::uint32_t>> Part::rows_by_shape(const ColumnMeta& column_meta,
+                                                             std::size_t block) const {
+    const auto shape = position("_shape", event::Type::string);
+    if (!shape) return damaged(*this, "the list of shapes");
+    TRY(const auto shapes, column(*shape, block));
+    TRY(const auto coded, region(column_meta.shape_counts));
+    std::vector<std::uint32_t> counts;
+    TRY(decode_codes(*coded, meta_.columns[*shape].entries, counts));
+    std::vector<std::uint32_t> rows;
+    rows.reserve(column_meta.chunks[block].values);
+    for (std::uint32_t row = 0; row < shapes->codes.size(); ++row) {
+        for (std::uint32_t n = counts[shapes->codes[row]]; n > 0; --n) rows.push_back(row);
+        if (rows.size() > column_meta.chunks[block].values) break;
+    }
+    return rows;
+}
+
+base::Result<std::vector<std::uint32_t>> Part::rows_of(const ColumnMeta& column_meta,
+                                                       std::size_t block,
+                                                       std::string_view& chunk) const {
+    std::vector<std::uint32_t> rows;
+    const std::size_t count = column_meta.chunks[block].values;
+    if (column_meta.presence == Presence::dense) return rows;
+    if (column_meta.presence == Presence::by_shape) {
+        TRY(rows, rows_by_shape(column_meta, block));
+    } else {
+        base::ByteReader in(chunk);
+        const std::string_view coded = in.string();
+        if (in.failed()) return damaged(*this, "a list of rows");
+        TRY(decode_codes(coded, count, rows));
+        chunk.remove_prefix(in.position());
+    }
+    if (rows.size() != count || !std::is_sorted(rows.begin(), rows.end()) ||
+        (!rows.empty() && rows.back() >= meta_.blocks[block].rows)) {
+        return damaged(*this, "a list of rows");
+    }
+    return rows;
+}
+
+base::Status Part::decode_values(std::size_t at, std::string_view chunk, std::size_t count,
+                                 event::Column& out) const {
+    const ColumnMeta& column_meta = meta_.columns[at];
+    switch (column_meta.encoding) {
+        case Encoding::integers:
+            return decode_integers(chunk, count, out.integers);
+        case Encoding::numbers:
+            return decode_numbers(chunk, count, out.numbers);
+        case Encoding::addresses: {
+            std::string raw;
+            TRY(decompress(chunk, count * sizeof(event::Ip), raw));
+            if (raw.size() != count * sizeof(event::Ip)) return damaged(*this, "addresses");
+            out.ips.resize(count);
+            std::memcpy(out.ips.data(), raw.data(), raw.size());
+            return base::ok();
+        }
+        case Encoding::dictionary: {
+            TRY(out.pool, dictionary(at));
+            TRY(decode_codes(chunk, count, out.codes));
+            for (const std::uint32_t code : out.codes) {
+                if (code >= out.pool->size()) return damaged(*this, "codes");
+            }
+            return base::ok();
+        }
+        case Encoding::text: {
+            TRY(const TextPages pages, TextPages::open(chunk, count));
+            for (std::size_t page = 0; page < pages.pages(); ++page) {
+                TRY(pages.read(page, *out.pool));
+            }
+            out.codes.resize(count);
+            for (std::uint32_t value = 0; value < count; ++value) out.codes[value] = value;
+            return base::ok();
+        }
+    }
+    return damaged(*this, "an encoding");
+}
+
+base::Result<std::vector<std::uint32_t>> Part::rows(std::size_t at, std::size_t block) const {
+    const ColumnMeta& column_meta = meta_.columns[at];
+    const Chunk& chunk = column_meta.chunks[block];
+    if (chunk.values == 0 || column_meta.presence == Presence::dense) {
+        return std::vector<std::uint32_t>();
+    }
+    if (column_meta.presence == Presence::by_shape) return rows_by_shape(column_meta, block);
+    TRY(const auto whole, column(at, block));
+    return whole->rows;
+}
+
+base::Result<std::shared_ptr<const event::Column>> Part::column(std::size_t at,
+                                                                std::size_t block) const {
+    const BlockCache::Key key{meta_.id, column_item(at, block)};
+    if (auto cached = cache_->find<event::Column>(key)) return cached;
+    const ColumnMeta& column_meta = meta_.columns[at];
+    auto out = std::make_shared<event::Column>(column_meta.name, column_meta.type);
+    const Chunk& chunk = column_meta.chunks[block];
+    if (chunk.values > 0) {
+        if (chunk.region.length > meta_.data_bytes) return damaged(*this, "a chunk's place");
+        // Not through region(): what is cached is the decoded column, not its bytes too.
+        std::string bytes(chunk.region.length, '\0');
+        TRY(data_->pread(chunk.region.offset, bytes.size(), bytes.data()));
+        if (checksum_of(bytes) != chunk.region.checksum) return damaged(*this, "a chunk");
+        std::string_view rest = bytes;
+        TRY(out->rows, rows_of(column_meta, block, rest));
+        if (column_meta.presence == Presence::dense && chunk.values != meta_.blocks[block].rows) {
+            return damaged(*this, "a dense column");
+        }
+        TRY(decode_values(at, rest, chunk.values, *out));
+    }
+    const bool shared_pool = column_meta.encoding == Encoding::dictionary;
+    const std::size_t pool_bytes = shared_pool && out->pool ? out->pool->memory() : 0;
+    cache_->insert(key, out, out->memory() - pool_bytes + 128);
+    return std::shared_ptr<const event::Column>(out);
+}
+
+base::Result<std::shared_ptr<const event::StringPool>> Part::page(std::size_t at, std::size_t block,
+                                                                  const TextPages& pages,
+                                                                  std::size_t number) const {
+    const BlockCache::Key key{meta_.id, page_item(at, block, number)};
+    if (auto cached = cache_->find<event::StringPool>(key)) return cached;
+    auto pool = std::make_shared<event::StringPool>();
+    TRY(pages.read(number, *pool));
+    cache_->insert(key, pool, pool->memory() + 64);
+    return std::shared_ptr<const event::StringPool>(pool);
+}
+
+base::Result<event::Column> Part::values(std::size_t at, std::size_t block,
+                                         std::span<const std::uint32_t> rows) const {
+    const ColumnMeta& column_meta = meta_.columns[at];
+    event::Column out(column_meta.name, column_meta.type);
+    const Chunk& chunk = column_meta.chunks[block];
+    if (chunk.values == 0) return out;
+    const BlockCache::Key key{meta_.id, column_item(at, block)};
+    auto whole = cache_->find<event::Column>(key);
+    if (!whole && column_meta.encoding != Encoding::text) {
+        TRY(whole, column(at, block));
+    }
+    if (whole) {
+        if (whole->type == event::Type::string && column_meta.encoding == Encoding::dictionary) {
+            out.pool = whole->pool;
+        }
+        for (std::uint32_t row = 0; row < rows.size(); ++row) {
+            const auto [first, last] = whole->values_of(rows[row]);
+            for (std::size_t value = first; value < last; ++value) out.add_from(row, *whole, value);
+        }
+        return out;
+    }
+    // Text: only the pages that hold wanted values.
+    TRY(const auto bytes, region(chunk.region));
+    std::string_view rest = *bytes;
+    event::Column places("", event::Type::integer);
+    TRY(places.rows, rows_of(column_meta, block, rest));
+    places.integers.resize(chunk.values);
+    TRY(const TextPages pages, TextPages::open(rest, chunk.values));
+    for (std::uint32_t row = 0; row < rows.size(); ++row) {
+        const auto [first, last] = places.values_of(rows[row]);
+        for (std::size_t value = first; value < last; ++value) {
+            const std::size_t number = pages.page_of(value);
+            TRY(const auto texts, page(at, block, pages, number));
+            out.add_text(row, (*texts)[static_cast<std::uint32_t>(value - pages.first_of(number))]);
+        }
+    }
+    return out;
+}
+
+void Part::quarantine(const base::Error& why) const {
+    if (quarantined_.exchange(true)) return;
+    base::log().error(
+        "part {} is damaged and left out of all answers: {}. Its files stay for "
+        "inspection; restore them from a backup or remove the directory.",
+        directory_, why.message);
+}
+
+base::Result<std::shared_ptr<const event::Column>> PartBlock::load(std::size_t at) {
+    auto& slot = loaded_[at];
+    if (!slot) {
+        TRY(slot, part_->column(at, block_));
+    }
+    return slot;
+}
+
+base::Result<std::span<const base::Nanos>> PartBlock::time() {
+    TRY(const auto column, load(*part_->position(time_column, event::Type::timestamp)));
+    return std::span<const base::Nanos>(column->integers);
+}
+
+base::Result<std::span<const std::uint64_t>> PartBlock::sequence() {
+    TRY(const auto column, load(*part_->position(sequence_column, event::Type::integer)));
+    return std::span(reinterpret_cast<const std::uint64_t*>(column->integers.data()),
+                     column->integers.size());
+}
+
+base::Result<std::vector<const event::Column*>> PartBlock::columns(std::string_view name) {
+    std::vector<const event::Column*> found;
+    if (name == time_column || name == sequence_column) return found;
+    for (const std::size_t at : part_->named(name)) {
+        if (part_->meta().columns[at].chunks[block_].values == 0) continue;
+        TRY(const auto column, load(at));
+        found.push_back(column.get());
+    }
+    return found;
+}
+
+std::vector<std::string_view> PartBlock::names() const {
+    std::vector<std::string_view> names;
+    for (const std::string_view name : part_->names()) {
+        if (name != time_column && name != sequence_column) names.push_back(name);
+    }
+    return names;
+}
+
+}  // namespace storage::engine

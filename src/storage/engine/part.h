@@ -1,0 +1,108 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/file.h"
+#include "storage/block.h"
+#include "storage/engine/block_cache.h"
+#include "storage/engine/part_format.h"
+
+namespace storage::engine {
+
+// An immutable file of rows of one index and day, open for reading. Thread-safe. Its directory is
+// removed when the last owner lets go, if it was given up meanwhile (merged or dropped).
+class Part {
+  public:
+    // Reads and checks the meta file. Corrupt, Io, NotFound.
+    static base::Result<std::shared_ptr<Part>> open(base::FileSystem& files, std::string directory,
+                                                    std::shared_ptr<BlockCache> cache);
+    ~Part();
+    Part(const Part&) = delete;
+    Part& operator=(const Part&) = delete;
+
+    const PartMeta& meta() const { return meta_; }
+    const std::string& directory() const { return directory_; }
+    std::uint64_t bytes_on_disk() const { return meta_.data_bytes + meta_bytes_; }
+
+    // All values of a column in one block. Corrupt when a checksum fails.
+    base::Result<std::shared_ptr<const event::Column>> column(std::size_t at,
+                                                              std::size_t block) const;
+    // The values of some rows (ascending) of a block only, as a column over 0…rows.size()-1: reads
+    // no more pages than needed.
+    base::Result<event::Column> values(std::size_t at, std::size_t block,
+                                       std::span<const std::uint32_t> rows) const;
+    // The rows of a column's values in one block; empty when dense or without values.
+    base::Result<std::vector<std::uint32_t>> rows(std::size_t at, std::size_t block) const;
+    base::Result<std::shared_ptr<event::StringPool>> dictionary(std::size_t at) const;
+    // A region's bytes, checked; cached for as long as it is worth it.
+    base::Result<std::shared_ptr<const std::string>> region(const Region& region) const;
+
+    // The number of a text in a column's sorted dictionary.
+    base::Result<std::optional<std::uint32_t>> entry_of(std::size_t at,
+                                                        std::string_view text) const;
+
+    std::optional<std::size_t> position(std::string_view name, event::Type type) const;
+    // Positions of all columns of a name.
+    std::vector<std::size_t> named(std::string_view name) const;
+    const std::vector<std::string_view>& names() const { return names_; }
+
+    // The directory goes when the last owner does.
+    void give_up() { given_up_ = true; }
+
+    // Damage was found: the part answers no more queries and is left out of merges. Logs the first
+    // time.
+    void quarantine(const base::Error& why) const;
+    bool quarantined() const { return quarantined_; }
+
+  private:
+    Part(base::FileSystem& files, std::string directory, std::shared_ptr<BlockCache> cache);
+
+    base::Result<std::vector<std::uint32_t>> rows_of(const ColumnMeta& column, std::size_t block,
+                                                     std::string_view& chunk) const;
+    base::Result<std::vector<std::uint32_t>> rows_by_shape(const ColumnMeta& column,
+                                                           std::size_t block) const;
+    base::Status decode_values(std::size_t at, std::string_view chunk, std::size_t count,
+                               event::Column& out) const;
+    base::Result<std::shared_ptr<const event::StringPool>> page(std::size_t at, std::size_t block,
+                                                                const class TextPages& pages,
+                                                                std::size_t page) const;
+
+    base::FileSystem& files_;
+    std::string directory_;
+    std::shared_ptr<BlockCache> cache_;
+    PartMeta meta_;
+    std::uint64_t meta_bytes_ = 0;
+    std::unique_ptr<base::File> data_;
+    std::vector<std::string_view> names_;
+    std::unordered_map<std::string_view, std::vector<std::size_t>> by_name_;
+    std::atomic<bool> given_up_ = false;
+    mutable std::atomic<bool> quarantined_ = false;
+};
+
+// One block of a part as conditions see it. Keeps the columns it was asked for.
+class PartBlock final : public Block {
+  public:
+    PartBlock(std::shared_ptr<const Part> part, std::size_t block)
+        : part_(std::move(part)), block_(block) {}
+
+    std::uint32_t rows() const override { return part_->meta().blocks[block_].rows; }
+    std::string_view index() const override { return part_->meta().index; }
+    base::Result<std::span<const base::Nanos>> time() override;
+    base::Result<std::span<const std::uint64_t>> sequence() override;
+    base::Result<std::vector<const event::Column*>> columns(std::string_view name) override;
+    std::vector<std::string_view> names() const override;
+
+  private:
+    base::Result<std::shared_ptr<const event::Column>> load(std::size_t at);
+
+    std::shared_ptr<const Part> part_;
+    std::size_t block_;
+    std::unordered_map<std::size_t, std::shared_ptr<const event::Column>> loaded_;
+};
+
+}  // namespace storage::engine
