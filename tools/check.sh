@@ -52,15 +52,15 @@ quick() {
 # clang-tidy over the given files, or over all of src/; function length and names are checked here.
 tidy() {
     cmake --preset dev >/dev/null
-    [ $# -gt 0 ] || set -- '/src/.*\.cpp$'
-    run-clang-tidy-19 -quiet -p build/dev -j "$(nproc)" "$@"
+    [ $# -gt 0 ] || set -- "^$root/(src|tests)/"
+    run-clang-tidy-19 -quiet -p build/dev -j "$(nproc)" -warnings-as-errors='*' "$@"
 }
 
 run_cppcheck() {
     cmake --preset dev >/dev/null
     cppcheck --project=build/dev/compile_commands.json --enable=warning,performance,portability \
-        --inline-suppr --quiet --error-exitcode=1 -j "$(nproc)" --suppress='*:/usr/*' \
-        --suppress=missingIncludeSystem --library=googletest
+        --file-filter='*/src/*' --inline-suppr --quiet --error-exitcode=1 -j "$(nproc)" \
+        --suppress='*:/usr/*' --suppress='*:build/*' --suppress=returnStdMoveLocal --library=googletest
 }
 
 case ${1:-quick} in
