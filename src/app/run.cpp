@@ -7,6 +7,8 @@
 #include <exception>
 
 #include "app/command/check_config.h"
+#include "app/command/order.h"
+#include "app/command/query.h"
 #include "app/command_line.h"
 #include "app/exit_code.h"
 #include "app/output.h"
@@ -32,6 +34,9 @@ struct Runner {
         out.write(fmt::format("ordertrail {}\n", version));
         return exit_code::done;
     }
+
+    int operator()(const QueryOptions& options) const { return run_query(options, out); }
+    int operator()(const OrderOptions& options) const { return run_order(options, out); }
 
     template <typename Other>
     int operator()(const Other&) const {

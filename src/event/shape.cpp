@@ -46,11 +46,9 @@ class SourceWriter::Compiler {
     // An open object or array.
     struct Frame {
         bool object;
-        bool root;
         std::size_t path;  // length of its path
-        // An array's values' column where it was named.
-        bool named;
-        std::string given;
+        bool root;
+        bool named;  // its values' column is `given_`
     };
 
     void step() {
@@ -95,9 +93,8 @@ class SourceWriter::Compiler {
     }
 
     void open(bool object) {
-        const bool named = named_ && !object;
-        frames_.push_back(
-            {object, frames_.empty(), path_.size(), named, named ? given_ : std::string()});
+        const bool root = frames_.empty();
+        frames_.push_back({object, path_.size(), root, !object && named_});
         if (object) named_ = false;
         keep(1);
     }
@@ -108,7 +105,6 @@ class SourceWriter::Compiler {
             frames_.pop_back();
         }
         named_ = !frames_.empty() && frames_.back().named;
-        if (named_) given_ = frames_.back().given;
         keep(1);
     }
 

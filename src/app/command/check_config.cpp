@@ -6,6 +6,7 @@
 
 #include "app/configuration/settings.h"
 #include "app/exit_code.h"
+#include "event/catalog.h"
 
 namespace app {
 
@@ -19,7 +20,11 @@ int run_check_config(const CheckConfigOptions& options, Output& out) {
         out.write(configuration_reference());
         return exit_code::done;
     }
-    const auto loaded = load_configuration(options.configuration);
+    auto loaded = load_configuration(options.configuration);
+    if (loaded.problems.empty() && !loaded.configuration.catalog.empty()) {
+        const auto catalog = event::Catalog::load(loaded.configuration.catalog);
+        if (!catalog) loaded.problems.push_back({"catalog", catalog.error().message});
+    }
     for (const auto& warning : loaded.warnings) {
         fmt::print(stderr, "{}: warning: {}\n", warning.where, warning.message);
     }

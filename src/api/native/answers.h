@@ -1,0 +1,44 @@
+#pragma once
+
+#include <string>
+
+#include "api/native/parameters.h"
+#include "api/path_parameters.h"
+#include "base/clock.h"
+#include "base/result.h"
+#include "event/catalog.h"
+#include "query/search.h"
+
+// The endpoints of the native API (docs/reference/api.md) as plain functions: parameters in, JSON
+// text out. They run on the query pool, one thread at a time each.
+
+namespace api {
+
+// What an endpoint may look at.
+struct NativeContext {
+    const query::Searcher& searcher;
+    const event::Catalog& catalog;
+    const PathParameters& path;
+    base::Nanos now = 0;      // the wall clock when the request came
+    base::Nanos started = 0;  // the steady clock then
+    std::size_t row_limit = 10'000;
+};
+
+base::Result<std::string> answer_search(const NativeContext& context, const Parameters& parameters);
+base::Result<std::string> answer_histogram(const NativeContext& context,
+                                           const Parameters& parameters);
+base::Result<std::string> answer_facets(const NativeContext& context, const Parameters& parameters);
+base::Result<std::string> answer_aggregate(const NativeContext& context,
+                                           const Parameters& parameters);
+base::Result<std::string> answer_count(const NativeContext& context, const Parameters& parameters);
+base::Result<std::string> answer_fields(const NativeContext& context, const Parameters& parameters);
+base::Result<std::string> answer_indices(const NativeContext& context,
+                                         const Parameters& parameters);
+base::Result<std::string> answer_catalog(const NativeContext& context,
+                                         const Parameters& parameters);
+
+// The shared parameters: query, index, from, to.
+base::Result<query::Selection> selection_of(const NativeContext& context,
+                                            const Parameters& parameters);
+
+}  // namespace api
