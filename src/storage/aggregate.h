@@ -11,10 +11,11 @@
 namespace storage {
 
 struct GroupKey {
-    std::string field;             // "timestamp": time buckets of `interval`
-    base::Nanos interval = 0;      // > 0 for time buckets
-    base::Nanos offset = 0;        // bucket borders are at offset + n·interval
-    bool missing_group = false;    // rows without the field form a group of their own (no value in the answer's column)
+    std::string field;           // "timestamp": time buckets of `interval`
+    base::Nanos interval = 0;    // > 0 for time buckets
+    base::Nanos offset = 0;      // bucket borders are at offset + n·interval
+    bool missing_group = false;  // rows without the field form a group of their own (no value in
+                                 // the answer's column)
 };
 
 struct Metric {
@@ -24,7 +25,8 @@ struct Metric {
     std::vector<double> percents;  // for percentiles, 0 to 100
 };
 
-// Rows with several values of a key are in the group of each distinct value; each group counts a row once.
+// Rows with several values of a key are in the group of each distinct value; each group counts a
+// row once.
 struct AggregateSpec {
     std::vector<GroupKey> keys;
     std::vector<Metric> metrics;
@@ -38,16 +40,21 @@ class Aggregator {
     ~Aggregator();
 
     base::Status add(Block& block, const RowSet& rows);
-    // All `count` rows are known to lie in one time bucket and only counted: what a whole block answers from its header.
-    // REQUIRES: no key but a time bucket (or none), no metric but the count of rows.
+    // All `count` rows are known to lie in one time bucket and only counted: what a whole block
+    // answers from its header. REQUIRES: no key but a time bucket (or none), no metric but the
+    // count of rows.
     void add_count(base::Nanos time, std::uint64_t count);
     base::Status merge(Aggregator&& other);
 
-    // A row per group, in no order. Columns: "key0", "key1" … (in the key's own types; a time bucket's begin as
-    // timestamp) and "metric0" …: count and count_distinct integer; sum, avg number; min and max in the field's type
-    // (integer, number, timestamp); percentiles: several numbers. No value where a group has none. `time` is 0.
-    // Without keys there is exactly one row. Percentiles are exact up to 100,000 values of a group, beyond that within
-    // 0.5 % of the value.
+    // A row per group, in no order. Columns: "key0", "key1" … (in the key's own types; a time
+    // bucket's begin as timestamp) and "metric0" …: count and count_distinct integer; sum, avg
+    // number; min and max in the field's type (integer, number, timestamp); percentiles: several
+    // numbers. No value where a group has none. `time` is 0. Without keys there is exactly one row.
+    // Percentiles are exact up to 100,000 values of a group, beyond that within 0.5 % of the value;
+    // where a query holds more than 16 million values, from 1,000 of a group on. Distinct counts
+    // are exact. Values of different types are different (the integer 1 and the number 1.0 are
+    // two). Failures of all functions: the block's, and TooLarge for more groups or different
+    // values than the limits.
     base::Result<event::Batch> finish();
 
   private:

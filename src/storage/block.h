@@ -10,8 +10,8 @@
 
 namespace storage {
 
-// Some rows of one index, as conditions and aggregations see them. Columns come into memory when they are asked for.
-// One thread at a time.
+// Some rows of one index, as conditions and aggregations see them. Columns come into memory when
+// they are asked for. One thread at a time.
 class Block {
   public:
     virtual ~Block() = default;
@@ -20,8 +20,9 @@ class Block {
     virtual std::string_view index() const = 0;
     virtual base::Result<std::span<const base::Nanos>> time() = 0;
     virtual base::Result<std::span<const std::uint64_t>> sequence() = 0;
-    // The columns of a name, one per type. Pointers live as long as the block. Columns of blocks of one part may share
-    // one StringPool: what was found out about a pool's entries holds for all of them.
+    // The columns of a name, one per type. Pointers live as long as the block. Columns of blocks of
+    // one part may share one StringPool: what was found out about a pool's entries holds for all of
+    // them.
     virtual base::Result<std::vector<const event::Column*>> columns(std::string_view name) = 0;
     // All names, own columns (`_…`) included.
     virtual std::vector<std::string_view> names() const = 0;

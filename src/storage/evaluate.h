@@ -9,8 +9,8 @@
 
 namespace storage {
 
-// Answers one condition block by block. Remembers per dictionary what fits, so a string is looked at once per
-// dictionary, not once per row. One thread at a time; make one per query and thread.
+// Answers one condition block by block. Remembers per dictionary what fits, so a string is looked
+// at once per dictionary, not once per row. One thread at a time; make one per query and thread.
 class Evaluator {
   public:
     // InvalidArgument for a regular expression that RE2 refuses.
@@ -19,6 +19,9 @@ class Evaluator {
 
     // The block's rows that fit. Failures are the block's (Io, Corrupt).
     base::Result<RowSet> select(Block& block);
+    // The same of some rows only: takes out of `rows` what does not fit. Conditions on rows that
+    // are out cost nothing.
+    base::Status narrow(Block& block, RowSet& rows);
 
   private:
     struct Node;

@@ -50,9 +50,9 @@ struct Predicate {
         wildcard,  // the whole string fits `literal.text`, where * is any run, ? any one character,
                    // \ takes the meaning of the next; with_words: or one of its words does, letter
                    // case aside
-        prefix,  // the string begins with `literal.text`
-        regexp,  // the whole string fits `literal.text` (RE2)
-        range,   // between the bounds; strings by bytes
+        prefix,    // the string begins with `literal.text`
+        regexp,    // the whole string fits `literal.text` (RE2)
+        range,     // between the bounds; strings by bytes
     };
 
     Kind kind = Kind::everything;

@@ -25,13 +25,17 @@ class RowSet {
     void operator|=(const RowSet& other) {
         for (std::size_t at = 0; at < bits_.size(); ++at) bits_[at] |= other.bits_[at];
     }
+    void operator-=(const RowSet& other) {
+        for (std::size_t at = 0; at < bits_.size(); ++at) bits_[at] &= ~other.bits_[at];
+    }
     void invert() {
         for (std::uint64_t& word : bits_) word = ~word;
         clear_tail();
     }
     std::uint32_t count() const {
         std::uint32_t total = 0;
-        for (const std::uint64_t word : bits_) total += static_cast<std::uint32_t>(std::popcount(word));
+        for (const std::uint64_t word : bits_)
+            total += static_cast<std::uint32_t>(std::popcount(word));
         return total;
     }
     bool none() const {
@@ -46,7 +50,8 @@ class RowSet {
     void for_each(Use use) const {
         for (std::size_t at = 0; at < bits_.size(); ++at) {
             for (std::uint64_t word = bits_[at]; word != 0; word &= word - 1) {
-                use(static_cast<std::uint32_t>(at * 64 + static_cast<unsigned>(std::countr_zero(word))));
+                use(static_cast<std::uint32_t>(at * 64 +
+                                               static_cast<unsigned>(std::countr_zero(word))));
             }
         }
     }

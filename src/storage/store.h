@@ -66,14 +66,14 @@ struct FieldInfo {
     std::vector<event::Type> types;
 };
 
-// What a query reads: the rows that were durable when it was taken, unchanging. Thread-safe. Files that it needs are
-// kept until the last copy is gone.
+// What a query reads: the rows that were durable when it was taken, unchanging. Thread-safe. Files
+// that it needs are kept until the last copy is gone.
 class Snapshot {
   public:
     virtual ~Snapshot() = default;
 
-    // Calls `sink` with batches of rows in the order asked for; false from it ends the scan. Failures: InvalidArgument
-    // (predicate), Cancelled, Io, Corrupt.
+    // Calls `sink` with batches of rows in the order asked for; false from it ends the scan.
+    // Failures: InvalidArgument (predicate), Cancelled, Io, Corrupt.
     using ScanSink = std::function<bool(event::Batch)>;
     virtual base::Status scan(const ScanRequest& request, const ScanSink& sink,
                               std::stop_token stop = {}) const = 0;
@@ -87,19 +87,21 @@ class Snapshot {
                                               const std::vector<std::string>& ids) const = 0;
 
     virtual std::vector<IndexInfo> indices() const = 0;
-    virtual base::Result<std::vector<FieldInfo>> fields(const event::IndexPattern& indices) const = 0;
+    virtual base::Result<std::vector<FieldInfo>> fields(
+        const event::IndexPattern& indices) const = 0;
 
     // The highest sequence number that may be in it.
     virtual std::uint64_t last_sequence() const = 0;
 };
 
-// Reads committed rows in the order of their sequence numbers, from a given one on, over restarts: live tail and
-// watch. One thread at a time.
+// Reads committed rows in the order of their sequence numbers, from a given one on, over restarts:
+// live tail and watch. One thread at a time.
 class Subscription {
   public:
     virtual ~Subscription() = default;
 
-    // Up to about `limit` of the next rows (`_index` column included), fewer or none when there are no more yet.
+    // Up to about `limit` of the next rows (`_index` column included), fewer or none when there are
+    // no more yet.
     virtual base::Result<event::Batch> next(std::size_t limit) = 0;
     // Waits until there may be more, the time is over, or `stop` is requested.
     virtual void wait(base::Nanos at_most, std::stop_token stop = {}) = 0;

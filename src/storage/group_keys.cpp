@@ -1,0 +1,193 @@
+#include "storage/group_keys.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "event/schema.h"
+#include "storage/field_values.h"
+
+namespace storage {
+
+using event::Column;
+
+namespace {
+
+// Times near the ends of what 64 bits hold, minus an offset.
+__extension__ using Wide = __int128;
+
+}  // namespace
+
+base::Nanos bucket_of(base::Nanos time, base::Nanos interval, base::Nanos offset) {
+    const Wide from_offset = static_cast<Wide>(time) - offset;
+    Wide number = from_offset / interval;
+    if (from_offset % interval < 0) --number;
+    const Wide begin = number * interval + offset;
+    if (begin < std::numeric_limits<base::Nanos>::min())
+        return std::numeric_limits<base::Nanos>::min();
+    return static_cast<base::Nanos>(begin);
+}
+
+GroupKeys::GroupKeys(std::vector<GroupKey> keys)
+    : keys_(std::move(keys)), codes_(keys_.size()), pairs_(keys_.empty() ? 0 : keys_.size() - 1) {}
+
+std::uint32_t GroupKeys::size() const {
+    if (keys_.empty()) return 1;
+    return pairs_.empty() ? codes_.front().size() : pairs_.back().size();
+}
+
+bool GroupKeys::too_large() const {
+    return std::any_of(codes_.begin(), codes_.end(),
+                       [](const ValueCodes& codes) { return codes.too_large(); });
+}
+
+base::Status GroupKeys::assign(Block& block, GroupedRows& entries) {
+    for (std::size_t key = 0; key < keys_.size(); ++key) {
+        TRY(assign_key(block, key, entries));
+    }
+    return base::ok();
+}
+
+base::Status GroupKeys::assign_key(Block& block, std::size_t key, GroupedRows& entries) {
+    if (keys_[key].interval > 0 && keys_[key].field == event::field::timestamp) {
+        TRY(const auto times, block.time());
+        assign_time(times, key, entries);
+        return base::ok();
+    }
+    TRY(const FieldValues values, FieldValues::read(block, keys_[key].field));
+    if (values.columns().size() == 1 && values.columns().front()->rows.empty() &&
+        keys_[key].interval == 0) {
+        assign_single(*values.columns().front(), key, entries);
+    } else {
+        assign_several(values.columns(), key, entries);
+    }
+    return base::ok();
+}
+
+std::uint32_t GroupKeys::group_of_time(base::Nanos time) {
+    if (keys_.empty()) return 0;
+    return codes_.front().code_of_time(
+        bucket_of(time, keys_.front().interval, keys_.front().offset));
+}
+
+void GroupKeys::assign_time(std::span<const base::Nanos> times, std::size_t key,
+                            GroupedRows& entries) {
+    const GroupKey& asked = keys_[key];
+    // Rows lie in the order of time: most are in the bucket of the row before.
+    base::Nanos begin = 0;
+    base::Nanos last = -1;
+    std::uint32_t code = 0;
+    for (std::size_t at = 0; at < entries.rows.size(); ++at) {
+        const base::Nanos time = times[entries.rows[at]];
+        if (time < begin || time > last) {
+            begin = bucket_of(time, asked.interval, asked.offset);
+            last = begin > std::numeric_limits<base::Nanos>::max() - asked.interval
+                       ? std::numeric_limits<base::Nanos>::max()
+                       : begin + asked.interval - 1;
+            code = codes_[key].code_of_time(begin);
+        }
+        entries.groups[at] = next_group(key, entries.groups[at], code);
+    }
+}
+
+// A column with one value for each row up to its end.
+void GroupKeys::assign_single(const Column& column, std::size_t key, GroupedRows& entries) {
+    ValueCodes::Reader reader = codes_[key].reader(column);
+    const std::size_t size = column.size();
+    std::size_t at = 0;
+    for (; at < entries.rows.size() && entries.rows[at] < size; ++at) {
+        entries.groups[at] = next_group(key, entries.groups[at], reader(entries.rows[at]));
+    }
+    if (at < entries.rows.size() && keys_[key].missing_group) {
+        const std::uint32_t missing = codes_[key].code_of_missing();
+        for (; at < entries.rows.size(); ++at) {
+            entries.groups[at] = next_group(key, entries.groups[at], missing);
+        }
+    }
+    entries.rows.resize(at);
+    entries.groups.resize(at);
+}
+
+void GroupKeys::assign_several(const std::vector<const Column*>& columns, std::size_t key,
+                               GroupedRows& entries) {
+    const GroupKey& asked = keys_[key];
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> found;  // entry, code
+    for (const Column* column : columns) {
+        if (asked.interval > 0) {
+            if (column->type != event::Type::timestamp) continue;
+            for_each_value(*column, entries.rows, [&](std::size_t at, std::size_t value) {
+                const base::Nanos begin =
+                    bucket_of(column->integers[value], asked.interval, asked.offset);
+                found.emplace_back(at, codes_[key].code_of_time(begin));
+            });
+            continue;
+        }
+        ValueCodes::Reader reader = codes_[key].reader(*column);
+        for_each_value(*column, entries.rows, [&](std::size_t at, std::size_t value) {
+            found.emplace_back(at, reader(value));
+        });
+    }
+    if (!std::is_sorted(found.begin(), found.end())) std::sort(found.begin(), found.end());
+    found.erase(std::unique(found.begin(), found.end()), found.end());
+
+    GroupedRows next;
+    next.rows.reserve(found.size());
+    next.groups.reserve(found.size());
+    const auto add = [&](std::size_t at, std::uint32_t code) {
+        next.rows.push_back(entries.rows[at]);
+        next.groups.push_back(next_group(key, entries.groups[at], code));
+    };
+    if (!asked.missing_group) {
+        for (const auto& [at, code] : found) add(at, code);
+    } else {
+        std::size_t value = 0;
+        for (std::size_t at = 0; at < entries.rows.size(); ++at) {
+            if (value == found.size() || found[value].first != at)
+                add(at, codes_[key].code_of_missing());
+            for (; value < found.size() && found[value].first == at; ++value)
+                add(at, found[value].second);
+        }
+    }
+    entries = std::move(next);
+}
+
+void GroupKeys::codes_of(std::uint32_t group, std::vector<std::uint32_t>& codes) const {
+    codes.resize(keys_.size());
+    for (std::size_t key = keys_.size(); key-- > 1;) {
+        const auto [before, code] = pairs_[key - 1][group];
+        codes[key] = code;
+        group = before;
+    }
+    if (!keys_.empty()) codes[0] = group;
+}
+
+std::vector<std::uint32_t> GroupKeys::import(const GroupKeys& other) {
+    std::vector<std::uint32_t> numbers(other.size(), 0);
+    if (keys_.empty()) return numbers;
+    std::vector<std::uint32_t> codes;
+    for (std::uint32_t group = 0; group < other.size(); ++group) {
+        other.codes_of(group, codes);
+        std::uint32_t number = 0;
+        for (std::size_t key = 0; key < keys_.size(); ++key) {
+            number = next_group(key, number, codes_[key].code_of(other.codes_[key], codes[key]));
+        }
+        numbers[group] = number;
+    }
+    return numbers;
+}
+
+void GroupKeys::write(event::Batch& batch) const {
+    std::vector<std::uint32_t> codes;
+    std::vector<std::string> names;
+    for (std::size_t key = 0; key < keys_.size(); ++key) names.push_back(fmt::format("key{}", key));
+    for (std::uint32_t group = 0; group < size(); ++group) {
+        codes_of(group, codes);
+        for (std::size_t key = 0; key < keys_.size(); ++key) {
+            codes_[key].write(codes[key], group, batch, names[key]);
+        }
+    }
+}
+
+}  // namespace storage
