@@ -15,6 +15,7 @@ build_web() {
 }
 
 if [ -f web/package.json ]; then
+    use_node
     npm_ci web
     [ -d web/dist ] || rm -f "$stamps/web"
     mapfile -t files < <(web_files)

@@ -21,6 +21,7 @@ check_rooms_test() { python3 tools/check_rooms_test.py; }
 check_files() { python3 tools/check_files.py; }
 check_shell() { { echo dev && echo .ci/run && files '*.sh'; } | xargs shellcheck --source-path=tools --external-sources; }
 check_web() {
+    use_node
     npm_ci web
     (cd web && npm run --silent check)
     web/node_modules/.bin/prettier --config web/.prettierrc.json --check 'tests/system/**/*.mjs'

@@ -56,6 +56,12 @@ once() {
 # hash_of FILE...: one hash over the names and contents of files.
 hash_of() { sha256sum -- "$@" | sha256sum | cut -d' ' -f1; }
 
+# use_node: puts the Node.js and npm of tools/node first on PATH; Debian's install them, but are too old for Vite.
+use_node() {
+    npm_ci tools/node
+    PATH=$root/tools/node/node_modules/.bin:$PATH
+}
+
 # npm_ci FOLDER: its node_modules as the lock file says; quick when nothing changed.
 npm_ci() {
     local folder=$1 stamp
@@ -69,18 +75,6 @@ npm_install() {
     (cd "$root/$1" && npm ci --no-audit --no-fund)
 }
 
-# newest_node: the project's own pinned Node.js where npm has installed it, else the machine's.
-newest_node() {
-    local node
-    for node in "$root"/tests/system/node_modules/.bin/node "$root"/web/node_modules/.bin/node; do
-        if [ -x "$node" ]; then
-            printf '%s\n' "$node"
-            return
-        fi
-    done
-    command -v node
-}
-
 # has_program: whether the server's source is there; a suite that needs it has nothing to run before.
 has_program() { [ -f "$root/src/app/main.cpp" ]; }
 
@@ -88,11 +82,12 @@ has_program() { [ -f "$root/src/app/main.cpp" ]; }
 around=()
 
 # run_node_tests SUITE FOLDER PATTERN...: node's test runner in a folder; counts and fails as the tests do.
+# REQUIRES: use_node before.
 run_node_tests() {
     local suite=$1 folder=$2 report=$root/build/test-results/$1.tap status=0 passed failed
     shift 2
     mkdir -p "$(dirname "$report")"
-    (cd "$root/$folder" && "${around[@]}" "$(newest_node)" --test --test-reporter=spec \
+    (cd "$root/$folder" && "${around[@]}" node --test --test-reporter=spec \
         --test-reporter-destination=stdout --test-reporter=tap --test-reporter-destination="$report" "$@") || status=$?
     read -r passed failed < <(python3 "$root/tools/count_tests.py" tap "$report" "$status")
     record "$suite" "$passed" "$failed"

@@ -7,6 +7,7 @@ has_program || {
     skip system "there is no src/app/main.cpp"
     exit 0
 }
+use_node
 npm_ci tests/system
 around=(python3 "$root/tests/system/run_with_server.py" --binary "${ORDERTRAIL_BINARY:-$root/build/release/ordertrail}" --)
 run_node_tests system tests/system "${@:-clients/*.test.mjs}"

@@ -8,8 +8,8 @@ if [ ${#tests[@]} -eq 0 ] || ! has_program; then
     skip ui "there are no tests in tests/system/ui or there is no src/app/main.cpp"
     exit 0
 fi
+use_node
 npm_ci tests/system/ui
-npm_ci tests/system
 around=(python3 "$root/tests/system/run_with_server.py" --binary "${ORDERTRAIL_BINARY:-$root/build/release/ordertrail}"
     --demo-orders "${DEMO_ORDERS:-300}" --)
 run_node_tests ui tests/system/ui "${@:-${tests[@]#tests/system/ui/}}"

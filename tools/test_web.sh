@@ -7,5 +7,6 @@ cd "$root"
     skip web "there is no web/"
     exit 0
 }
+use_node
 npm_ci web
 run_node_tests web web 'src/**/*_test.ts'
