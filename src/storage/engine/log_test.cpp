@@ -1,0 +1,129 @@
+#include "storage/engine/log.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+namespace storage::engine {
+namespace {
+
+class LogTest : public testing::Test {
+  protected:
+    LogTest() { std::filesystem::remove_all(directory_); }
+    ~LogTest() override { std::filesystem::remove_all(directory_); }
+
+    std::unique_ptr<Log> open(std::uint64_t first = 1) {
+        auto log = std::make_unique<Log>(base::system_files(), Log::Options{directory_, 4096});
+        read_.clear();
+        const auto replayed = log->replay(first, [this](std::uint64_t, std::string_view content) -> base::Status {
+            read_.emplace_back(content);
+            return base::ok();
+        });
+        EXPECT_TRUE(replayed);
+        if (replayed) damaged_ = replayed.value().damaged;
+        return log;
+    }
+
+    static base::Status write(Log& log, const std::string& content) {
+        std::string record = std::string(Log::header_bytes, '\0') + content;
+        return log.append({&record});
+    }
+
+    std::string segment(int number) const {
+        char name[32];
+        std::snprintf(name, sizeof(name), "/%012d.log", number);
+        return directory_ + name;
+    }
+
+    void change_byte(const std::string& path, std::size_t at) const {
+        std::string bytes = base::system_files().read_file(path).value();
+        bytes[at] = static_cast<char>(bytes[at] ^ 0x40);
+        ASSERT_TRUE(base::system_files().replace_file(path, bytes));
+    }
+
+    std::string directory_ = std::filesystem::temp_directory_path() / ("ordertrail-log-" + std::to_string(::getpid()));
+    std::vector<std::string> read_;
+    std::uint64_t damaged_ = 0;
+};
+
+TEST_F(LogTest, GivesBackItsRecordsInOrderOverSegments) {
+    std::vector<std::string> written;
+    {
+        auto log = open();
+        for (int at = 0; at < 50; ++at) {
+            written.push_back("record " + std::to_string(at) + std::string(500, 'x'));
+            ASSERT_TRUE(write(*log, written.back()));
+        }
+        ASSERT_TRUE(write(*log, std::string(10'000, 'y')));  // larger than a segment
+        written.push_back(std::string(10'000, 'y'));
+    }
+    open();
+    EXPECT_EQ(read_, written);
+    open();
+    EXPECT_EQ(read_, written);
+}
+
+TEST_F(LogTest, ATornEndIsCutAndStaysCut) {
+    {
+        auto log = open();
+        ASSERT_TRUE(write(*log, "first"));
+        ASSERT_TRUE(write(*log, "second"));
+    }
+    change_byte(segment(1), 8 + 16 + 5 + 16 + 2);  // inside "second"
+    {
+        auto log = open();
+        EXPECT_EQ(read_, std::vector<std::string>{"first"});
+        EXPECT_EQ(damaged_, 0u);
+        ASSERT_TRUE(write(*log, "third"));
+    }
+    open();
+    EXPECT_EQ(read_, (std::vector<std::string>{"first", "third"}));
+    EXPECT_EQ(damaged_, 0u);
+}
+
+TEST_F(LogTest, DamageInTheMiddleIsReportedAndTheRestGoesOn) {
+    {
+        auto log = open();
+        ASSERT_TRUE(write(*log, std::string(4000, 'a')));
+        ASSERT_TRUE(write(*log, std::string(4000, 'b')));
+    }
+    change_byte(segment(1), 100);
+    open();
+    EXPECT_EQ(read_, std::vector<std::string>{std::string(4000, 'b')});
+    EXPECT_EQ(damaged_, 1u);
+    EXPECT_TRUE(base::system_files().exists(segment(1) + ".damaged"));
+    open();
+    EXPECT_EQ(damaged_, 0u);
+}
+
+TEST_F(LogTest, EveryCutOfTheFileGivesAPrefix) {
+    {
+        auto log = open();
+        for (const char* content : {"one", "two", "three"}) ASSERT_TRUE(write(*log, content));
+    }
+    const std::string whole = base::system_files().read_file(segment(1)).value();
+    const std::vector<std::string> all = {"one", "two", "three"};
+    for (std::size_t size = 0; size < 90; ++size) {
+        std::filesystem::remove_all(directory_);
+        std::filesystem::create_directories(directory_);
+        ASSERT_TRUE(base::system_files().replace_file(segment(1), whole.substr(0, size)));
+        open();
+        ASSERT_LE(read_.size(), all.size());
+        EXPECT_TRUE(std::equal(read_.begin(), read_.end(), all.begin()));
+    }
+}
+
+TEST_F(LogTest, OldSegmentsGo) {
+    auto log = open();
+    ASSERT_TRUE(write(*log, "old"));
+    const std::uint64_t next = log->rotate();
+    ASSERT_TRUE(write(*log, "new"));
+    ASSERT_TRUE(log->remove_before(next));
+    log.reset();
+    open(next);
+    EXPECT_EQ(read_, std::vector<std::string>{"new"});
+}
+
+}  // namespace
+}  // namespace storage::engine
