@@ -14,10 +14,18 @@ namespace storage::engine {
 base::Status EngineSnapshot::scan(const ScanRequest& request, const ScanSink& sink,
                                   std::stop_token stop) const {
     if (request.limit == 0) return base::ok();
-    TRY(const auto evaluator, Evaluator::create(request.predicate));
-    TRY(Units units,
-        Units::find(memory_, *parts_, request.indices, request.range, request.predicate));
-    return Scan(request, std::move(units.all), sink, *evaluator, std::move(stop)).run();
+    ScanRequest rest = request;
+    while (true) {
+        TRY(const auto evaluator, Evaluator::create(rest.predicate));
+        TRY(Units units, Units::find(memory_, *parts_, rest.indices, rest.range, rest.predicate));
+        Scan scan(rest, std::move(units.all), sink, *evaluator, stop);
+        const auto ran = scan.run();
+        if (ran || ran.error().code != base::Code::corrupt) return ran;
+        // The damaged part is left out now: go on without it behind what was given already.
+        if (scan.last_given()) rest.after = scan.last_given();
+        rest.limit -= scan.given();
+        if (rest.limit == 0) return base::ok();
+    }
 }
 
 namespace {

@@ -48,42 +48,60 @@ base::Result<std::vector<std::uint64_t>> Log::segments() const {
 }
 
 base::Result<std::uint64_t> Log::replay_segment(
-    std::uint64_t segment, const std::function<base::Status(std::uint64_t, std::string_view)>& use,
-    std::string_view bytes, std::uint64_t& records) const {
-    std::size_t at = magic.size();
-    while (at + header_bytes <= bytes.size()) {
-        base::ByteReader header(bytes.substr(at, header_bytes));
+    std::uint64_t segment, const base::File& file, std::uint64_t size,
+    const std::function<base::Status(std::uint64_t, std::string_view)>& use,
+    std::uint64_t& records) const {
+    std::string begin(std::min<std::uint64_t>(size, magic.size()), '\0');
+    TRY(file.pread(0, begin.size(), begin.data()));
+    // Made, but nothing was written before the end came; or its very front is damaged.
+    if (begin != magic) return 0;
+    std::uint64_t at = magic.size();
+    std::string content;
+    while (at + header_bytes <= size) {
+        char raw[header_bytes];
+        TRY(file.pread(at, header_bytes, raw));
+        base::ByteReader header(std::string_view(raw, header_bytes));
         const auto sum = header.fixed<std::uint64_t>();
-        const auto size = header.fixed<std::uint64_t>();
-        if (size == 0 || size > bytes.size() - at - header_bytes) break;
-        const std::string_view content = bytes.substr(at + header_bytes, size);
+        const auto length = header.fixed<std::uint64_t>();
+        if (length == 0 || length > size - at - header_bytes) break;
+        content.resize(length);
+        TRY(file.pread(at + header_bytes, length, content.data()));
         if (sum != checksum(segment, at, content)) break;
         TRY(use(segment, content));
         ++records;
-        at += header_bytes + size;
+        at += header_bytes + length;
     }
     return at;
 }
 
-base::Status Log::cut_end(std::uint64_t segment, std::uint64_t end, std::string_view bytes,
-                          bool is_last, Replayed& found) {
-    const auto rest = bytes.substr(std::min<std::size_t>(end, bytes.size()));
-    if (std::all_of(rest.begin(), rest.end(), [](char c) { return c == '\0'; })) return base::ok();
-    const std::string path = path_of(segment);
-    if (!is_last) {
-        // Not the usual torn end: something in the middle of acknowledged history is unreadable.
-        ++found.damaged;
-        base::log().error(
-            "{} is damaged at byte {}: what follows in it is lost, the rest goes on. A copy is "
-            "kept as "
-            "{}.damaged",
-            path, end, path);
-        TRY(files_.replace_file(path + ".damaged", bytes));
+base::Result<bool> Log::is_clean(const base::File& file, std::uint64_t end,
+                                 std::uint64_t size) const {
+    std::string piece;
+    while (end < size) {
+        piece.resize(std::min<std::uint64_t>(size - end, 1 << 20));
+        TRY(file.pread(end, piece.size(), piece.data()));
+        if (piece.find_first_not_of('\0') != std::string::npos) return false;
+        end += piece.size();
     }
-    // So that the next start, when this segment is not the last any more, finds a clean end.
-    TRY(auto file, files_.open(path, base::OpenMode::write));
+    return true;
+}
+
+base::Status Log::cut(std::uint64_t segment, std::uint64_t end) {
+    TRY(auto file, files_.open(path_of(segment), base::OpenMode::write));
     TRY(file->truncate(end));
     return file->sync();
+}
+
+base::Status Log::set_aside(std::uint64_t segment, std::uint64_t end, Replayed& found) {
+    const std::string path = path_of(segment);
+    ++found.damaged;
+    base::log().error(
+        "{} is damaged at byte {}: what follows in it is lost, the rest goes on. A copy is kept as "
+        "{}.damaged",
+        path, end, path);
+    TRY(const std::string bytes, files_.read_file(path, segment_limit));
+    TRY(files_.replace_file(path + ".damaged", bytes));
+    return cut(segment, end);
 }
 
 base::Result<Log::Replayed> Log::replay(
@@ -98,14 +116,17 @@ base::Result<Log::Replayed> Log::replay(
             continue;
         }
         segment_ = number + 1;
-        TRY(const std::string bytes, files_.read_file(path_of(number), segment_limit));
-        if (!std::string_view(bytes).starts_with(magic)) {
-            // Made, but nothing was written before the end came; or its very front is damaged.
-            TRY(cut_end(number, 0, bytes, number == numbers.back(), found));
-            continue;
+        const bool is_last = number == numbers.back();
+        TRY(const auto file, files_.open(path_of(number), base::OpenMode::read));
+        TRY(const std::uint64_t size, file->size());
+        TRY(const std::uint64_t end, replay_segment(number, *file, size, use, found.records));
+        if (is_last) {
+            // Never written to again: what lies behind the end was not acknowledged, or only reserved.
+            if (size > end) TRY(cut(number, end));
+        } else {
+            TRY(const bool clean, is_clean(*file, end, size));
+            if (!clean) TRY(set_aside(number, end, found));
         }
-        TRY(const std::uint64_t end, replay_segment(number, use, bytes, found.records));
-        TRY(cut_end(number, end, bytes, number == numbers.back(), found));
     }
     return found;
 }

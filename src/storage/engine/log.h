@@ -62,11 +62,14 @@ class Log {
     base::Result<std::vector<std::uint64_t>> segments() const;
     // Returns where the whole records end.
     base::Result<std::uint64_t> replay_segment(
-        std::uint64_t segment,
+        std::uint64_t segment, const base::File& file, std::uint64_t size,
         const std::function<base::Status(std::uint64_t, std::string_view)>& use,
-        std::string_view bytes, std::uint64_t& records) const;
-    base::Status cut_end(std::uint64_t segment, std::uint64_t end, std::string_view bytes,
-                         bool is_last, Replayed& found);
+        std::uint64_t& records) const;
+    // Whether nothing but zeros lies between.
+    base::Result<bool> is_clean(const base::File& file, std::uint64_t end, std::uint64_t size) const;
+    base::Status cut(std::uint64_t segment, std::uint64_t end);
+    // Damage in acknowledged history: reports it and keeps a copy before the segment is cut.
+    base::Status set_aside(std::uint64_t segment, std::uint64_t end, Replayed& found);
 
     base::FileSystem& files_;
     Options options_;

@@ -47,8 +47,14 @@ base::Result<event::Batch> gather_hits(std::span<const Hit> hits, const std::vec
             index.add_text(order[place], units[number].index());
             rows.push_back(row);
         }
-        TRY(const event::Batch part, units[number].materialise(rows, columns));
-        joined.append(part);
+        auto part = units[number].materialise(rows, columns);
+        if (!part) {
+            if (units[number].view != nullptr && part.error().code == base::Code::corrupt) {
+                units[number].view->part->quarantine(part.error());
+            }
+            return part.error();
+        }
+        joined.append(part.value());
     }
     joined.add(std::move(index));
     if (std::is_sorted(order.begin(), order.end())) return joined;
@@ -65,14 +71,14 @@ Scan::Scan(const ScanRequest& request, std::vector<Unit> units, const Snapshot::
     if (request_.order == Order::newest_first) {
         std::sort(units_.begin(), units_.end(),
                   [](const Unit& one, const Unit& other) { return one.last > other.last; });
-    } else if (request_.order == Order::oldest_first) {
+    } else {
         std::sort(units_.begin(), units_.end(),
                   [](const Unit& one, const Unit& other) { return one.first < other.first; });
     }
 }
 
 bool Scan::comes_before(const Position& one, const Position& other) const {
-    return request_.order == Order::oldest_first ? one < other : other < one;
+    return request_.order == Order::newest_first ? other < one : one < other;
 }
 
 base::Status Scan::run() {
@@ -99,7 +105,7 @@ base::Status Scan::collect(std::uint32_t number) {
     if (request_.after) {
         if (request_.order == Order::newest_first && unit.first > request_.after->time)
             return base::ok();
-        if (request_.order == Order::oldest_first && unit.last < request_.after->time)
+        if (request_.order != Order::newest_first && unit.last < request_.after->time)
             return base::ok();
     }
     const auto block = unit.open();
@@ -116,11 +122,6 @@ base::Status Scan::collect(std::uint32_t number) {
         if (request_.after && !comes_before(*request_.after, position)) return;
         heap_.push_back({position, number, row});
     });
-    if (request_.order == Order::any) {
-        for (std::size_t at = before; at < heap_.size() && !finished_; ++at) TRY(emit(heap_[at]));
-        heap_.clear();
-        return base::ok();
-    }
     // Only as many as are still wanted can ever leave the heap.
     const std::size_t wanted = request_.limit - emitted_;
     if (heap_.size() / 2 > wanted) {
@@ -171,6 +172,8 @@ base::Status Scan::emit(const Hit& hit) {
 base::Status Scan::hand_over() {
     if (ready_.empty()) return base::ok();
     TRY(event::Batch batch, gather_hits(ready_, units_, request_.columns));
+    given_ += ready_.size();
+    last_given_ = ready_.back().position;
     ready_.clear();
     if (!sink_(std::move(batch))) finished_ = true;
     return base::ok();

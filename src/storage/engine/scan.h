@@ -22,7 +22,12 @@ class Scan {
     Scan(const ScanRequest& request, std::vector<Unit> units, const Snapshot::ScanSink& sink,
          Evaluator& evaluator, std::stop_token stop);
 
+    // Corrupt: a part turned out to be damaged and is out now; a new pass may go on behind last_given().
     base::Status run();
+
+    // What the sink was given so far.
+    std::size_t given() const { return given_; }
+    const std::optional<Position>& last_given() const { return last_given_; }
 
   private:
     base::Status collect(std::uint32_t unit);
@@ -39,6 +44,8 @@ class Scan {
     std::vector<Hit> heap_;
     std::vector<Hit> ready_;
     std::size_t emitted_ = 0;
+    std::size_t given_ = 0;
+    std::optional<Position> last_given_;
     bool finished_ = false;
 };
 
