@@ -56,6 +56,10 @@ Prepared prepare(event::Append request, const DayWindow& window) {
                 piece.rows = std::make_shared<event::Batch>(each.batch.gather(members));
                 piece.originals = std::move(members);
             }
+            // Nothing is interned any more: the hash tables would only take memory.
+            for (const event::Column& column : piece.rows->columns()) {
+                if (column.pool) column.pool->seal();
+            }
             ready.pieces.push_back(std::move(piece));
         }
     }
