@@ -215,7 +215,7 @@ void append_scientific(double value, ExponentForm form, std::string& out) {
                           ? std::to_chars(digits, limit, value, format).ptr
                           : std::to_chars(digits, limit, value, format, form.decimals).ptr;
     // to_chars writes the exponent as e, a sign, and at least two digits.
-    char* exponent = end;
+    char* exponent = end - 1;
     while (exponent > digits && *exponent != 'e') --exponent;
     out.append(digits, exponent);
     out.push_back(form.upper ? 'E' : 'e');

@@ -46,9 +46,11 @@ class SourceWriter::Compiler {
     // An open object or array.
     struct Frame {
         bool object;
-        std::size_t path;  // length of its path
         bool root;
-        bool named;  // its values' column is `given_`
+        std::size_t path;  // length of its path
+        // An array's values' column where it was named.
+        bool named;
+        std::string given;
     };
 
     void step() {
@@ -93,8 +95,9 @@ class SourceWriter::Compiler {
     }
 
     void open(bool object) {
-        const bool root = frames_.empty();
-        frames_.push_back({object, path_.size(), root, !object && named_});
+        const bool named = named_ && !object;
+        frames_.push_back(
+            {object, frames_.empty(), path_.size(), named, named ? given_ : std::string()});
         if (object) named_ = false;
         keep(1);
     }
@@ -105,6 +108,7 @@ class SourceWriter::Compiler {
             frames_.pop_back();
         }
         named_ = !frames_.empty() && frames_.back().named;
+        if (named_) given_ = frames_.back().given;
         keep(1);
     }
 

@@ -58,12 +58,12 @@ TEST_F(ShapeTest, TakesSeveralValuesOfAColumnInOrder) {
 
 TEST_F(ShapeTest, NamesColumnsThatAreNotThePath) {
     shape(
-        "{\"traceId\":\x11trace_id\x12\x01,\"additional_data\":{\"x\":\x11x\x12[\x02,{\"x\":\x02},"
-        "\x02]}}");
+        "{\"traceId\":\x11trace_id\x12\x01,\"additional_data\":{\"x\":\x11x\x12[\x02,{\"x\":"
+        "\x11x.x\x12\x02},\x02]}}");
     add("trace_id", "t");
     add("x", std::int64_t{1});
     add("x", std::int64_t{3});
-    add("additional_data.x.x", std::int64_t{2});
+    add("x.x", std::int64_t{2});
     EXPECT_EQ(source(), R"({"traceId":"t","additional_data":{"x":[1,{"x":2},3]}})");
 }
 

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "event/intake.h"
+#include "pipeline/json_reader.h"
+#include "pipeline/row_builder.h"
+
+namespace pipeline {
+
+// The first step: a record's text becomes a row. One thread at a time; what it learned stays for
+// the next batch.
+class Parser {
+  public:
+    struct Limits {
+        std::size_t record_bytes = 16 << 20;
+        RowBuilder::Limits row;
+    };
+
+    // REQUIRES: the catalog outlives the parser.
+    Parser(const event::Catalog& catalog, Limits limits);
+
+    // Rows go to `batch` until the next start.
+    void start_batch(event::Batch& batch, const event::Origin& origin, base::Nanos received);
+
+    // Appends the record as the batch's next row. InvalidArgument for what the format does not
+    // allow, TooLarge for records beyond a limit; the batch then has no row of it. `environment` is
+    // the event's when it names none.
+    base::Status parse(const event::Record& record, event::Format format,
+                       std::string_view environment);
+
+    const RowBuilder& rows() const { return row_; }
+    // Gives back buffers that a large record has left.
+    void shrink() { json_.shrink(); }
+
+  private:
+    base::Status tell(std::string_view text, event::Format format);
+    base::Status tell_automatic(std::string_view text);
+    void tell_lines_text(std::string_view text, event::Format format);
+    void tell_plain(std::string_view text);
+    bool tell_logfmt(std::string_view text);
+
+    Limits limits_;
+    RowBuilder row_;
+    JsonReader json_;
+    std::string valid_;  // the text with U+FFFD for what is not UTF-8
+    std::string scratch_;
+};
+
+}  // namespace pipeline
