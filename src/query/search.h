@@ -131,11 +131,14 @@ class Searcher {
                                       const std::vector<std::string>& ids) const;
 
   private:
-    base::Result<storage::Predicate> limited(const Selection& selection) const;
     base::Result<storage::Predicate> limited(storage::Predicate asked,
                                              const event::IndexPattern& indices) const;
     base::Result<event::Batch> grouped(const Selection& selection,
                                        storage::AggregateSpec spec) const;
+    base::Result<bool> close_range(Selection& selection) const;
+    // The unified name of a field to group by or to compute with; one that never exists for what
+    // the asker must not see.
+    std::string visible_field(std::string_view name) const;
     void hide(event::Batch& batch) const;
 
     std::shared_ptr<const storage::Snapshot> snapshot_;

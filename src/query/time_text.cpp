@@ -364,20 +364,4 @@ base::Result<Nanos> parse_interval(std::string_view text) {
     return interval;
 }
 
-std::string time_text(Nanos time) {
-    const std::int64_t days = base::day_of(time);
-    const Nanos rest = time - days * base::day;
-    const std::chrono::year_month_day date{std::chrono::sys_days(std::chrono::days(days))};
-    std::string text =
-        fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()),
-                    static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                    rest / base::hour, rest / base::minute % 60, rest / base::second % 60);
-    const Nanos nanos = rest % base::second;
-    if (nanos % base::millisecond == 0)
-        return fmt::format("{}.{:03}Z", text, nanos / base::millisecond);
-    if (nanos % base::microsecond == 0)
-        return fmt::format("{}.{:06}Z", text, nanos / base::microsecond);
-    return fmt::format("{}.{:09}Z", text, nanos);
-}
-
 }  // namespace query

@@ -32,7 +32,4 @@ std::optional<TimeSpan> date_of(std::string_view text, base::Nanos now);
 // "30s", "5m", "1h", "1d", "250ms", "1w" as a number of nanoseconds > 0. InvalidArgument otherwise.
 base::Result<base::Nanos> parse_interval(std::string_view text);
 
-// RFC 3339 in UTC, as event::rfc3339 writes it.
-std::string time_text(base::Nanos time);
-
 }  // namespace query

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "event/json_text.h"
+
 namespace query {
 namespace {
 
@@ -10,43 +12,40 @@ constexpr base::Nanos now = 1'795'515'330'123'456'789;  // 2026-11-24T10:15:30.1
 std::string span_text(std::string_view text) {
     const auto span = parse_time(text, now);
     if (!span) return "refused";
-    return time_text(span.value().begin) + " " + time_text(span.value().end);
+    return event::rfc3339(span.value().begin) + " " + event::rfc3339(span.value().end);
 }
 
 TEST(TimeText, Dates) {
-    EXPECT_EQ(span_text("2026"), "2026-01-01T00:00:00.000Z 2027-01-01T00:00:00.000Z");
-    EXPECT_EQ(span_text("2026-11"), "2026-11-01T00:00:00.000Z 2026-12-01T00:00:00.000Z");
-    EXPECT_EQ(span_text("2026-11-24"), "2026-11-24T00:00:00.000Z 2026-11-25T00:00:00.000Z");
-    EXPECT_EQ(span_text("2026-11-24T10"), "2026-11-24T10:00:00.000Z 2026-11-24T11:00:00.000Z");
-    EXPECT_EQ(span_text("2026-11-24 10:15"), "2026-11-24T10:15:00.000Z 2026-11-24T10:16:00.000Z");
-    EXPECT_EQ(span_text("2026-11-24T10:15:30Z"),
-              "2026-11-24T10:15:30.000Z 2026-11-24T10:15:31.000Z");
+    EXPECT_EQ(span_text("2026"), "2026-01-01T00:00:00Z 2027-01-01T00:00:00Z");
+    EXPECT_EQ(span_text("2026-11"), "2026-11-01T00:00:00Z 2026-12-01T00:00:00Z");
+    EXPECT_EQ(span_text("2026-11-24"), "2026-11-24T00:00:00Z 2026-11-25T00:00:00Z");
+    EXPECT_EQ(span_text("2026-11-24T10"), "2026-11-24T10:00:00Z 2026-11-24T11:00:00Z");
+    EXPECT_EQ(span_text("2026-11-24 10:15"), "2026-11-24T10:15:00Z 2026-11-24T10:16:00Z");
+    EXPECT_EQ(span_text("2026-11-24T10:15:30Z"), "2026-11-24T10:15:30Z 2026-11-24T10:15:31Z");
     EXPECT_EQ(span_text("2026-11-24T10:15:30.5+03:00"),
               "2026-11-24T07:15:30.500Z 2026-11-24T07:15:30.600Z");
     EXPECT_EQ(span_text("2026-11-24T10:15:30.123456789-0130"),
               "2026-11-24T11:45:30.123456789Z 2026-11-24T11:45:30.123456790Z");
-    EXPECT_EQ(span_text("1969-12-31T23:59:59Z"),
-              "1969-12-31T23:59:59.000Z 1970-01-01T00:00:00.000Z");
+    EXPECT_EQ(span_text("1969-12-31T23:59:59Z"), "1969-12-31T23:59:59Z 1970-01-01T00:00:00Z");
 }
 
 TEST(TimeText, EpochMilliseconds) {
     EXPECT_EQ(span_text("1795515330123"), "2026-11-24T10:15:30.123Z 2026-11-24T10:15:30.124Z");
-    EXPECT_EQ(span_text("-1"), "1969-12-31T23:59:59.999Z 1970-01-01T00:00:00.000Z");
+    EXPECT_EQ(span_text("-1"), "1969-12-31T23:59:59.999Z 1970-01-01T00:00:00Z");
 }
 
 TEST(TimeText, DateMath) {
     EXPECT_EQ(span_text("now"), "2026-11-24T10:15:30.123456789Z 2026-11-24T10:15:30.123456790Z");
     EXPECT_EQ(parse_time("now-15m", now).value().begin, now - 15 * base::minute);
     EXPECT_EQ(parse_time("now-m", now).value().begin, now - base::minute);
-    EXPECT_EQ(span_text("now/d"), "2026-11-24T00:00:00.000Z 2026-11-25T00:00:00.000Z");
-    EXPECT_EQ(span_text("now-1d/d"), "2026-11-23T00:00:00.000Z 2026-11-24T00:00:00.000Z");
-    EXPECT_EQ(span_text("now/w"), "2026-11-23T00:00:00.000Z 2026-11-30T00:00:00.000Z");
-    EXPECT_EQ(span_text("now/M+1M"), "2026-12-01T00:00:00.000Z 2027-01-01T00:00:00.000Z");
-    EXPECT_EQ(span_text("now/y"), "2026-01-01T00:00:00.000Z 2027-01-01T00:00:00.000Z");
-    EXPECT_EQ(span_text("2026-11-24||/M"), "2026-11-01T00:00:00.000Z 2026-12-01T00:00:00.000Z");
-    EXPECT_EQ(span_text("2026-01-31||+1M"), "2026-02-28T00:00:00.000Z 2026-03-01T00:00:00.000Z");
-    EXPECT_EQ(span_text("1969-12-31T12:30:00Z||/h"),
-              "1969-12-31T12:00:00.000Z 1969-12-31T13:00:00.000Z");
+    EXPECT_EQ(span_text("now/d"), "2026-11-24T00:00:00Z 2026-11-25T00:00:00Z");
+    EXPECT_EQ(span_text("now-1d/d"), "2026-11-23T00:00:00Z 2026-11-24T00:00:00Z");
+    EXPECT_EQ(span_text("now/w"), "2026-11-23T00:00:00Z 2026-11-30T00:00:00Z");
+    EXPECT_EQ(span_text("now/M+1M"), "2026-12-01T00:00:00Z 2027-01-01T00:00:00Z");
+    EXPECT_EQ(span_text("now/y"), "2026-01-01T00:00:00Z 2027-01-01T00:00:00Z");
+    EXPECT_EQ(span_text("2026-11-24||/M"), "2026-11-01T00:00:00Z 2026-12-01T00:00:00Z");
+    EXPECT_EQ(span_text("2026-01-31||+1M"), "2026-02-28T00:00:00Z 2026-03-01T00:00:00Z");
+    EXPECT_EQ(span_text("1969-12-31T12:30:00Z||/h"), "1969-12-31T12:00:00Z 1969-12-31T13:00:00Z");
 }
 
 TEST(TimeText, Refusals) {

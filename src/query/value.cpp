@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include "query/time_text.h"
+#include "event/json_text.h"
 
 namespace query {
 
@@ -15,7 +15,7 @@ struct Text {
     std::string operator()(bool value) const { return value ? "true" : "false"; }
     std::string operator()(std::int64_t value) const { return fmt::format("{}", value); }
     std::string operator()(double value) const { return fmt::format("{}", value); }
-    std::string operator()(Time value) const { return time_text(value.nanos); }
+    std::string operator()(Time value) const { return event::rfc3339(value.nanos); }
     std::string operator()(const event::Ip& value) const { return value.text(); }
     std::string operator()(const std::string& value) const { return value; }
     std::string operator()(const std::vector<double>& values) const {
