@@ -139,6 +139,13 @@ std::int64_t floor_divide(std::int64_t value, std::int64_t by) {
     return value / by - (value % by < 0 ? 1 : 0);
 }
 
+// What floor_divide leaves: from 0 to by - 1. Not by multiplying back, which overflows near the
+// ends of the range.
+std::int64_t floor_modulo(std::int64_t value, std::int64_t by) {
+    const std::int64_t rest = value % by;
+    return rest < 0 ? rest + by : rest;
+}
+
 constexpr std::uint32_t tens[] = {1,       10,        100,        1'000,       10'000,
                                   100'000, 1'000'000, 10'000'000, 100'000'000, 1'000'000'000};
 
@@ -238,7 +245,7 @@ std::int64_t days_of_date(std::int64_t year, unsigned month, unsigned day) {
 
 void append_time(base::Nanos time, const TimeForm& form, std::string& out) {
     std::int64_t seconds = floor_divide(time, base::second);
-    const std::int64_t nanos = time - seconds * base::second;
+    const std::int64_t nanos = floor_modulo(time, base::second);
     const auto offset = static_cast<std::int64_t>(form.minutes) * 60;
     seconds += form.negative ? -offset : offset;
     const std::int64_t days = floor_divide(seconds, 86400);
@@ -282,12 +289,12 @@ void append_epoch(base::Nanos time, EpochForm form, std::string& out) {
     if (form.decimals == 0) return;
     out.push_back('.');
     // The rest as a part of a second, so that its first digits are the unit's decimals.
-    const std::int64_t rest = (time - whole * unit) * (base::second / unit);
+    const std::int64_t rest = floor_modulo(time, unit) * (base::second / unit);
     append_fraction(rest, form.decimals <= 9 ? form.decimals : 9, out);
 }
 
 std::string rfc3339(base::Nanos time) {
-    const std::int64_t nanos = time - floor_divide(time, base::second) * base::second;
+    const std::int64_t nanos = floor_modulo(time, base::second);
     TimeForm form;
     if (nanos % base::microsecond != 0) {
         form.decimals = 9;
