@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "base/clock.h"
+#include "event/catalog.h"
 #include "event/index_name.h"
 #include "net/http.h"
 
@@ -39,13 +40,6 @@ std::string_view value_behind(std::string_view line, std::string_view key) {
     return rest.substr(0, rest.find('"'));
 }
 
-// The catalog's systems, as catalog/made-to-order.yaml names them.
-std::string system_of(std::string_view service) {
-    std::string slug = event::slug_of(service);
-    if (slug.ends_with("-api")) slug.resize(slug.size() - 4);
-    return slug;
-}
-
 }  // namespace
 
 Generator::Generator(const LoadOptions& options)
@@ -57,7 +51,8 @@ std::string_view Generator::action_of(std::string_view line) {
     for (const Action& action : actions_) {
         if (action.service == service && action.environment == environment) return action.line;
     }
-    const std::string index = event::index_name(system_of(service), environment);
+    const std::string index =
+        event::index_name(event::Catalog::built_in().system_of(service), environment);
     actions_.push_back({std::string(service), std::string(environment),
                         fmt::format(R"({{"create":{{"_index":"{}"}}}})"
                                     "\n",
