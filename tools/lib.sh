@@ -75,8 +75,23 @@ npm_install() {
     (cd "$root/$1" && npm ci --no-audit --no-fund)
 }
 
+# The program under test.
+# shellcheck disable=SC2034
+program=${ORDERTRAIL_BINARY:-$root/build/release/ordertrail}
+
 # has_program: whether the server's source is there; a suite that needs it has nothing to run before.
 has_program() { [ -f "$root/src/app/main.cpp" ]; }
+
+# run_counted SUITE COMMAND...: a command that closes with a line `N passed, N failed`; counts and fails as it does.
+run_counted() {
+    local suite=$1 log=$results/$1.log status=0 passed failed
+    shift
+    mkdir -p "$results"
+    "$@" | tee "$log" || status=$?
+    read -r passed failed < <(python3 "$root/tools/count_tests.py" closing "$log" "$status")
+    record "$suite" "$passed" "$failed"
+    return "$status"
+}
 
 # A command to run node's tests inside of, such as one that starts a server.
 around=()
@@ -84,9 +99,9 @@ around=()
 # run_node_tests SUITE FOLDER PATTERN...: node's test runner in a folder; counts and fails as the tests do.
 # REQUIRES: use_node before.
 run_node_tests() {
-    local suite=$1 folder=$2 report=$root/build/test-results/$1.tap status=0 passed failed
+    local suite=$1 folder=$2 report=$results/$1.tap status=0 passed failed
     shift 2
-    mkdir -p "$(dirname "$report")"
+    mkdir -p "$results"
     (cd "$root/$folder" && "${around[@]}" node --test --test-reporter=spec \
         --test-reporter-destination=stdout --test-reporter=tap --test-reporter-destination="$report" "$@") || status=$?
     read -r passed failed < <(python3 "$root/tools/count_tests.py" tap "$report" "$status")

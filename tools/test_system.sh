@@ -9,5 +9,5 @@ has_program || {
 }
 use_node
 npm_ci tests/system
-around=(python3 "$root/tests/system/run_with_server.py" --binary "${ORDERTRAIL_BINARY:-$root/build/release/ordertrail}" --)
+around=(python3 "$root/tests/system/run_with_server.py" --binary "$program" --)
 run_node_tests system tests/system "${@:-clients/*.test.mjs}"

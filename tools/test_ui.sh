@@ -10,6 +10,6 @@ if [ ${#tests[@]} -eq 0 ] || ! has_program; then
 fi
 use_node
 npm_ci tests/system/ui
-around=(python3 "$root/tests/system/run_with_server.py" --binary "${ORDERTRAIL_BINARY:-$root/build/release/ordertrail}"
+around=(python3 "$root/tests/system/run_with_server.py" --binary "$program"
     --demo-orders "${DEMO_ORDERS:-300}" --)
 run_node_tests ui tests/system/ui "${@:-${tests[@]#tests/system/ui/}}"
