@@ -183,8 +183,8 @@ std::vector<Group> naive(const AggregateSpec& spec, const std::vector<Row>& rows
 // ------------------------------------------------------------------------------------------------
 
 AggregateSpec random_spec(Random& random) {
-    static const std::vector<std::string> fields = {"level",     "message", "status",  "price",
-                                                    "tags",      "peer",    "service", "_index",
+    static const std::vector<std::string> fields = {"level",     "message", "status", "price",
+                                                    "tags",      "peer",    "area",   "_index",
                                                     "timestamp", "nothing"};
     AggregateSpec spec;
     for (std::size_t count = random.below(4); count > 0; --count) {

@@ -52,7 +52,7 @@ class Random {
 
     std::string field() {
         static const std::vector<std::string> fields = {"level",    "message",    "status", "price",
-                                                        "order_id", "user.id",    "tags",   "peer",
+                                                        "order_id", "client.id",  "tags",   "peer",
                                                         "at",       "_violations"};
         return one_of(fields);
     }
@@ -63,7 +63,7 @@ class Random {
         row.time =
             static_cast<base::Nanos>(below(6)) * base::hour + static_cast<base::Nanos>(below(3));
         row.index = chance(50) ? "shop-prod" : "mes-prod";
-        row.with("service",
+        row.with("area",
                  one_of(std::vector<std::string>{"Shop API", "MES API", "CRM API"}).c_str());
         for (std::size_t count = below(5); count > 0; --count) row.with(field(), value());
         if (chance(30)) row.with("_id", Value("client-" + std::to_string(sequence % 7)));
@@ -95,7 +95,7 @@ class Random {
             Kind::exists, Kind::equals, Kind::equals,   Kind::words,  Kind::phrase,
             Kind::range,  Kind::range,  Kind::wildcard, Kind::prefix, Kind::regexp};
         static const std::vector<std::string> others = {"timestamp", "_id", "_index",  "*",
-                                                        "user*",     "*e*", "nothing", "service"};
+                                                        "client*",   "*e*", "nothing", "area"};
         Predicate made;
         made.kind = one_of(kinds);
         made.field = chance(40) ? one_of(others) : field();
