@@ -19,7 +19,7 @@ constexpr auto pairs = [] {
 }  // namespace
 
 void Line::put_two(std::uint32_t number) {
-    std::memcpy(bytes_ + at_, pairs.data() + 2 * number, 2);
+    std::memcpy(bytes_ + at_, pairs.data() + std::size_t{2} * number, 2);
     at_ += 2;
 }
 

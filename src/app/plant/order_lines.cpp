@@ -254,7 +254,8 @@ void OrderLines::making_started(const Order& order, Millis at) {
     machine(order, Service::mes);
     line_.text("message", "Operator op-", order.operator_number + 1, " started ORD-", order.number);
     line_.open("additional_data");
-    line_.text("machine", "printer-", order.operator_number * 3 + order.number % 3 + 1);
+    line_.text("machine", "printer-",
+               std::uint64_t{3} * order.operator_number + order.number % 3 + 1);
     line_.close();
 }
 
