@@ -9,8 +9,10 @@ namespace watch {
 namespace {
 
 // Seconds, to the millisecond.
-double seconds(base::Nanos nanos) { const base::Nanos millis = nanos / base::millisecond;
-    return static_cast<double>(millis) / 1000; }
+double seconds(base::Nanos nanos) {
+    const base::Nanos millis = nanos / base::millisecond;
+    return static_cast<double>(millis) / 1000;
+}
 
 // Appends members one behind the other.
 class Writer {

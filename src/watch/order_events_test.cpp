@@ -209,7 +209,9 @@ TEST_F(OrderEvents, ShowNothingThatTheScopeHides) {
         find("ORD-1", "", query::Scope::limited({}, {"user_id", "trace_id"})).value();
     EXPECT_EQ(masked.events.size(), 2U);
     for (const JourneyFact& fact : masked.facts) {
-        if (fact.fact->name == "user_id") EXPECT_EQ(fact.value.index(), 0U);
+        if (fact.fact->name == "user_id") {
+            EXPECT_EQ(fact.value.index(), 0U);
+        }
     }
     EXPECT_EQ(find("t1", "", query::Scope::limited({}, {"trace_id"})).error().code,
               base::Code::not_found);
