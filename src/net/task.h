@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/bind_executor.hpp>
@@ -7,10 +9,13 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <exception>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <type_traits>
 #include <utility>
+#include <variant>
 
 namespace net {
 
@@ -50,41 +55,61 @@ class Runtime {
     asio::thread_pool query_;
 };
 
-// Runs `work` on a pool and resumes here with its result: co_await run_on(runtime.query(), [&] {
-// return …; }).
+// Runs `work` on a pool and resumes here with its result, or with the exception it threw:
+// co_await run_on(runtime.query(), [&] { return …; }).
 template <typename Work>
 Task<std::invoke_result_t<Work>> run_on(asio::thread_pool& pool, Work work) {
+    using Value = std::invoke_result_t<Work>;
     const auto here = co_await asio::this_coro::executor;
     co_await asio::post(asio::bind_executor(pool.executor(), asio::use_awaitable));
-    if constexpr (std::is_void_v<std::invoke_result_t<Work>>) {
-        work();
-        co_await asio::post(asio::bind_executor(here, asio::use_awaitable));
-    } else {
-        auto result = work();
-        co_await asio::post(asio::bind_executor(here, asio::use_awaitable));
-        co_return result;
+    std::exception_ptr thrown;
+    std::conditional_t<std::is_void_v<Value>, std::monostate, std::optional<Value>> value;
+    try {
+        if constexpr (std::is_void_v<Value>) {
+            work();
+        } else {
+            value.emplace(work());
+        }
+    } catch (...) {
+        thrown = std::current_exception();
     }
+    co_await asio::post(asio::bind_executor(here, asio::use_awaitable));
+    if (thrown) std::rethrow_exception(thrown);
+    if constexpr (!std::is_void_v<Value>) co_return std::move(*value);
 }
 
 // Starts something that ends with a callback, on a pool, and resumes here with what the callback
-// was given: co_await call_on<T>(pool, [&](std::function<void(T)> done) { … }).
+// was given, or with the exception that the start threw: co_await call_on<T>(pool,
+// [&](std::function<void(T)> done) { … }). Only the first call counts; if there never is one, the
+// coroutine ends when the last copy of `done` goes.
 template <typename T, typename Start>
 Task<T> call_on(asio::thread_pool& pool, Start start) {
-    co_return co_await asio::async_initiate<decltype(asio::use_awaitable), void(T)>(
+    auto value = co_await asio::async_initiate<decltype(asio::use_awaitable),
+                                               void(std::exception_ptr, std::optional<T>)>(
         [&pool, &start](auto handler) {
-            auto executor = asio::get_associated_executor(handler);
+            const auto executor = asio::get_associated_executor(handler);
             // std::function wants copyable callables; handlers are move-only.
-            auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-            std::function<void(T)> done = [shared, executor](T value) {
-                asio::post(executor, [shared, value = std::move(value)]() mutable {
-                    std::move (*shared)(std::move(value));
+            struct Waiting {
+                decltype(handler) resume;
+                std::atomic_flag called;
+            };
+            const auto waiting = std::make_shared<Waiting>(std::move(handler));
+            auto end = [waiting, executor](std::exception_ptr thrown, std::optional<T> result) {
+                if (waiting->called.test_and_set()) return;
+                asio::post(executor, [waiting, thrown, result = std::move(result)]() mutable {
+                    std::move(waiting->resume)(thrown, std::move(result));
                 });
             };
-            asio::post(pool, [start = std::move(start), done = std::move(done)]() mutable {
-                start(std::move(done));
+            asio::post(pool, [start = std::move(start), end = std::move(end)]() mutable {
+                try {
+                    start([end](T result) { end(nullptr, std::move(result)); });
+                } catch (...) {
+                    end(std::current_exception(), std::nullopt);
+                }
             });
         },
         asio::use_awaitable);
+    co_return std::move(*value);
 }
 
 }  // namespace net

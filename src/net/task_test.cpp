@@ -54,6 +54,35 @@ TEST_F(TaskTest, WaitsForACallbackFromAnyThread) {
     EXPECT_EQ(text, "called");
 }
 
+TEST_F(TaskTest, BringsExceptionsBack) {
+    const auto said = run([](Runtime& runtime) -> Task<std::string> {
+        const auto home = std::this_thread::get_id();
+        std::string text;
+        try {
+            co_await run_on(runtime.query(), [] { throw std::runtime_error("worked"); });
+        } catch (const std::exception& thrown) {
+            EXPECT_EQ(std::this_thread::get_id(), home);
+            text += thrown.what();
+        }
+        try {
+            co_await call_on<int>(runtime.query(), [](std::function<void(int)>) {
+                throw std::runtime_error(" called");
+            });
+        } catch (const std::exception& thrown) {
+            EXPECT_EQ(std::this_thread::get_id(), home);
+            text += thrown.what();
+        }
+        // Only the first call counts.
+        const int one = co_await call_on<int>(runtime.query(), [](std::function<void(int)> done) {
+            done(1);
+            done(2);
+            throw std::runtime_error("late");
+        });
+        co_return text + std::to_string(one);
+    }(runtime_));
+    EXPECT_EQ(said, "worked called1");
+}
+
 // Whether a condition that begins behind `open` awaits outside of a declaration's initialiser.
 bool awaits_in_condition(const std::string& text, std::size_t open) {
     int depth = 1;
