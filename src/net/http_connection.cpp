@@ -202,7 +202,7 @@ Task<bool> Connection::one_request() {
     const std::chrono::duration<double> took = Clock::now() - exchange.began;
     shared_->count(status, took.count());
     if (go_on && refusal) go_on = co_await drain(exchange);
-    co_return go_on && !finishing_;
+    co_return (go_on && !finishing_);
 }
 
 // --- reading
@@ -535,7 +535,7 @@ Task<bool> Connection::answer(Exchange& exchange, HttpResponse response) {
     if (exchange.head_only || is_bodyless(response.status)) response.body.clear();
     const std::string head = response_head(response, framing);
     const bool written = co_await write_all(head, response.body);
-    co_return written&& framing.keep_alive;
+    co_return (written && framing.keep_alive);
 }
 
 Task<bool> Connection::answer_stream(Exchange& exchange, HttpResponse response) {
@@ -550,16 +550,16 @@ Task<bool> Connection::answer_stream(Exchange& exchange, HttpResponse response) 
         auto first = co_await next_of(response);
         if (!first) {
             const auto& why = first.error();
-            co_return co_await answer(exchange,
-                                      shared_->refusal(status_of(why.code), why, exchange.path));
+            auto refusal = shared_->refusal(status_of(why.code), why, exchange.path);
+            co_return co_await answer(exchange, std::move(refusal));
         }
         piece = std::move(first).value();
     }
-    if (const bool sent = co_await write_all(response_head(response, framing)); !sent)
-        co_return false;
+    const std::string head = response_head(response, framing);
+    if (const bool sent = co_await write_all(head); !sent) co_return false;
     if (exchange.head_only) co_return framing.keep_alive;
     const bool whole = co_await write_pieces(response, std::move(piece), !framing.old_version);
-    co_return whole&& framing.keep_alive;
+    co_return (whole && framing.keep_alive);
 }
 
 Task<bool> Connection::write_pieces(HttpResponse& response, std::string piece, bool chunked) {

@@ -45,7 +45,7 @@ TEST_F(HttpLimitsTest, RefusesMalformedRequests) {
           std::string("POST / HTTP/1.1\r\n" + host +
                       "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"),
           std::string("POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\nzz\r\n"),
-          std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 tls?\r\n\r\n", 24)}) {
+          std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 tls?\r\n\r\n", 20)}) {
         const auto client = connect();
         client->send(bytes);
         const auto all = client->read_to_close();

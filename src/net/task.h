@@ -22,9 +22,12 @@ namespace net {
 namespace asio = boost::asio;
 
 // The coroutine type of net, input, api and notifiers.
-// Never write co_await inside the condition of an if, while or switch: g++ 12 lays such a
-// coroutine's frame out wrongly and the program crashes. Name the value: if (const bool sent =
-// co_await write(); !sent). A test looks for it.
+// g++ 12 miscompiles some coroutines, which then crash; a test looks for these:
+// - co_await inside the condition of an if, while or switch. Name the value instead:
+//   if (const bool sent = co_await write(); !sent).
+// - A lambda that captures by value, Aggregate{…} or a conditional expression in the same statement
+// as a co_await: what
+//   they hold is destroyed twice. Name them in a statement before and move them in.
 template <typename T>
 using Task = asio::awaitable<T>;
 
