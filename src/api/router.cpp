@@ -138,7 +138,8 @@ net::Task<net::HttpResponse> Router::handle(net::HttpRequest request) const {
             allowed.insert(allowed.end(), route.methods.begin(), route.methods.end());
             continue;
         }
-        auto response = co_await route.handler(std::move(request), parameters_of(route, *path));
+        auto parameters = parameters_of(route, *path);
+        auto response = co_await route.handler(std::move(request), std::move(parameters));
         add_security_headers(response);
         co_return response;
     }

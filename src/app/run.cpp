@@ -7,8 +7,10 @@
 #include <exception>
 
 #include "app/command/check_config.h"
+#include "app/command/demo.h"
 #include "app/command/order.h"
 #include "app/command/query.h"
+#include "app/command/serve.h"
 #include "app/command_line.h"
 #include "app/exit_code.h"
 #include "app/output.h"
@@ -38,11 +40,8 @@ struct Runner {
     int operator()(const QueryOptions& options) const { return run_query(options, out); }
     int operator()(const OrderOptions& options) const { return run_order(options, out); }
 
-    template <typename Other>
-    int operator()(const Other&) const {
-        fmt::print(stderr, "this command is not there yet\n");
-        return exit_code::failure;
-    }
+    int operator()(const ServeOptions& options) const { return run_serve(options); }
+    int operator()(const DemoOptions& options) const { return run_demo(options); }
 };
 
 }  // namespace

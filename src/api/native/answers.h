@@ -36,6 +36,8 @@ base::Result<std::string> answer_indices(const NativeContext& context,
                                          const Parameters& parameters);
 base::Result<std::string> answer_catalog(const NativeContext& context,
                                          const Parameters& parameters);
+// The path's {id}. NotFound; Conflict when it leads to several orders.
+base::Result<std::string> answer_order(const NativeContext& context, const Parameters& parameters);
 
 // The shared parameters: query, index, from, to.
 base::Result<query::Selection> selection_of(const NativeContext& context,

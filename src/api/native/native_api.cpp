@@ -6,7 +6,6 @@
 #include <chrono>
 #include <exception>
 #include <new>
-#include <optional>
 
 // Behind Asio: its headers cannot be read after the namespace `query` is known.
 #include "api/native/answers.h"
@@ -77,6 +76,7 @@ void NativeApi::add_to(Router& router) {
     add(router, "aggregate", "/_trail/v1/aggregate", answer_aggregate);
     add(router, "fields", "/_trail/v1/fields", answer_fields);
     add(router, "indices", "/_trail/v1/indices", answer_indices);
+    add(router, "orders", "/_trail/v1/orders/{id}", answer_order);
     add(router, "catalog", "/_trail/v1/catalog", answer_catalog);
 }
 
@@ -109,8 +109,8 @@ net::Task<net::HttpResponse> NativeApi::answer(Endpoint endpoint, net::HttpReque
     std::stop_source stop;
     const std::stop_callback gone(request.gone, [&stop] { stop.request_stop(); });
     const Deadline deadline(co_await net::asio::this_coro::executor, options_.timeout, stop);
-    auto answer = co_await net::run_on(
-        runtime_.query(), [&] { return run(endpoint, request, path, stop.get_token()); });
+    auto work = [&] { return run(endpoint, request, path, stop.get_token()); };
+    auto answer = co_await net::run_on(runtime_.query(), std::move(work));
     if (answer) co_return json_answer(std::move(answer.value()));
     if (answer.error().code == base::Code::cancelled && deadline.passed()) {
         co_return error_answer(

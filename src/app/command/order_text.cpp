@@ -33,9 +33,9 @@ std::string text_of(const json::value& object, std::string_view name) {
     return text_of(member(&object, name));
 }
 
-std::string title_of(const json::value* value) {
-    const auto* title = member(value, "title");
-    return text_of(title != nullptr && title->is_object() ? member(title, "en") : title);
+// The English text of a title that is a member of `value`.
+std::string title_of(const json::value* value, std::string_view name = "title") {
+    return text_of(member(member(value, name), "en"));
 }
 
 double number_of(const json::value* value) {
@@ -90,15 +90,17 @@ std::string facts_lines(const json::value& journey) {
     if (!lines.empty()) lines += "\n";
     const auto* facts = member(&journey, "facts");
     if (facts == nullptr || !facts->is_object()) return lines;
+    const auto* titles = member(&journey, "fact_titles");
     std::string listed;
     for (const auto& fact : facts->get_object()) {
         const std::string_view name(fact.key().data(), fact.key().size());
         const auto& value = fact.value();
         if (value.is_null() || value.is_object() || (value.is_bool() && !value.get_bool()))
             continue;
+        auto title = title_of(titles, name);
+        if (title.empty()) title = visible(name);
         listed += listed.empty() ? "" : ", ";
-        listed +=
-            value.is_bool() ? visible(name) : fmt::format("{} {}", visible(name), text_of(&value));
+        listed += value.is_bool() ? title : fmt::format("{} {}", title, text_of(&value));
     }
     return lines + (listed.empty() ? "" : listed + "\n");
 }
@@ -116,9 +118,8 @@ EventLine event_line(const json::value& event, bool first) {
                   text_of(event, "lane"), text_of(event, "event_type")};
     line.level = text_of(event, "level");
     line.text = text_of(event, "message");
-    const auto title = title_of(&event);
-    if (line.text.empty()) line.text = text_of(event, "sentence");
-    if (line.text.empty()) line.text = title;
+    if (line.text.empty()) line.text = title_of(&event, "sentence");
+    if (line.text.empty()) line.text = title_of(&event);
     return line;
 }
 

@@ -14,9 +14,9 @@ struct Address {
     std::uint16_t port = 0;
 };
 
-// Events of indices that fit `pattern` are kept from `level` on (mission F3).
+// Events of indices or environments that fit `pattern` are kept from `level` on (mission F3).
 struct LevelRule {
-    std::string pattern;  // as event::IndexPattern reads it
+    std::string pattern;  // with wildcards
     std::string level;    // "TRACE" … "FATAL"
 };
 
@@ -28,7 +28,10 @@ struct Configuration {
     std::string catalog;  // empty: the built-in one
     std::string environment;
     std::string time_zone;
-    std::vector<LevelRule> kept_levels;  // the first that fits counts; none: every level is kept
+    // The first rule that fits an event counts, those of indices before those of environments;
+    // events that none fits are all kept.
+    std::vector<LevelRule> index_levels;
+    std::vector<LevelRule> environment_levels;
 
     Address http;
     std::string elasticsearch_version;

@@ -86,10 +86,9 @@ class Reader {
         bool good = true;
         for (const auto& entry : map) {
             if (!entry.first.IsScalar() || !entry.second.IsScalar()) {
-                problem(
-                    entry.first.Mark(),
-                    fmt::format("'{}' takes index patterns and levels, such as \"*-prod\": info",
-                                setting.name));
+                problem(entry.first.Mark(),
+                        fmt::format("'{}' takes patterns and levels, such as \"mes-*\": info",
+                                    setting.name));
                 good = false;
                 continue;
             }

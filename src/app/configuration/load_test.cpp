@@ -57,8 +57,8 @@ TEST_F(ConfigurationLoad, DefaultsAreGood) {
     EXPECT_EQ(loaded.configuration.http.port, 9200);
     EXPECT_EQ(loaded.configuration.keys, "ordertrail-data/keys");
     EXPECT_GE(loaded.configuration.query_threads, 2u);
-    ASSERT_EQ(loaded.configuration.kept_levels.size(), 2u);
-    EXPECT_EQ(loaded.configuration.kept_levels[0].pattern, "*-prod");
+    ASSERT_EQ(loaded.configuration.environment_levels.size(), 2u);
+    EXPECT_EQ(loaded.configuration.environment_levels[0].pattern, "prod");
 }
 
 TEST_F(ConfigurationLoad, FlagBeatsEnvironmentBeatsFileBeatsDefault) {
@@ -81,7 +81,7 @@ TEST_F(ConfigurationLoad, FlagBeatsEnvironmentBeatsFileBeatsDefault) {
 
 TEST_F(ConfigurationLoad, PrintedConfigurationReadsBackTheSame) {
     flag("data", "a \"quoted\\ name");
-    variable("ORDERTRAIL_KEPT_LEVELS", "*-x=warn");
+    variable("ORDERTRAIL_KEPT_LEVELS_INDICES", "*-x=warn");
     const auto first = load();
     file(first.yaml());
     sources_.flags.clear();
@@ -96,14 +96,14 @@ TEST_F(ConfigurationLoad, PrintedConfigurationReadsBackTheSame) {
 
 TEST_F(ConfigurationLoad, NestedAndDottedNamesAreTheSame) {
     file(
-        "limits:\n  body_bytes: 200MiB\nhttp.address: '[::1]:1'\nkept_levels:\n  '*-test': debug\n "
-        " '*': warn\n");
+        "limits:\n  body_bytes: 200MiB\nhttp.address: '[::1]:1'\nkept_levels:\n"
+        "  indices:\n    '*-test': debug\n    '*': warn\n");
     const auto loaded = load();
     EXPECT_THAT(loaded.problem_text(), IsEmpty());
     EXPECT_EQ(loaded.configuration.body_bytes, 200u << 20);
     EXPECT_EQ(loaded.configuration.http.host, "::1");
-    ASSERT_EQ(loaded.configuration.kept_levels.size(), 2u);
-    EXPECT_EQ(loaded.configuration.kept_levels[1].level, "WARN");
+    ASSERT_EQ(loaded.configuration.index_levels.size(), 2u);
+    EXPECT_EQ(loaded.configuration.index_levels[1].level, "WARN");
 }
 
 TEST_F(ConfigurationLoad, EveryProblemIsReportedWithItsLine) {
@@ -116,7 +116,7 @@ TEST_F(ConfigurationLoad, EveryProblemIsReportedWithItsLine) {
                  "data:\n"
                  "keys: [a, b]\n"
                  "log.level: loud\n"
-                 "kept_levels:\n"
+                 "kept_levels.indices:\n"
                  "  '*-prod': info\n"
                  "  '*-test': shout\n"
                  "elasticsearch:\n"
@@ -130,7 +130,7 @@ TEST_F(ConfigurationLoad, EveryProblemIsReportedWithItsLine) {
                     HasSubstr("o.yaml:6: 'data' has no value"),
                     HasSubstr("o.yaml:7: 'keys' takes one value (path), found a list"),
                     HasSubstr("o.yaml:8: log.level: expected trace, debug"),
-                    HasSubstr("o.yaml:11: kept_levels: expected a level"),
+                    HasSubstr("o.yaml:11: kept_levels.indices: expected a level"),
                     HasSubstr("o.yaml:13: elasticsearch.version: expected a version"),
                     HasSubstr("o.yaml:14: there is no setting 'quite_unknown'; docs/")));
 }

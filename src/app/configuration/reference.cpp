@@ -24,8 +24,11 @@ keys: /etc/ordertrail/keys
 http:
   address: 0.0.0.0:9200
 kept_levels:
-  "*-prod": info
-  "*-test": debug
+  environments:
+    prod: info
+    stage*: debug
+  indices:
+    "mes-db-*": warn
 limits:
   body_bytes: 200MiB
 ```

@@ -86,8 +86,8 @@ base::Result<LevelRule> parse_level_rule(std::string_view text) {
                                                   "WARN",  "ERROR", "FATAL"};
     const auto equals = text.rfind('=');
     if (equals == std::string_view::npos || trimmed(text.substr(0, equals)).empty()) {
-        return base::invalid(fmt::format(
-            "expected an index pattern and a level such as '*-prod=info', found '{}'", text));
+        return base::invalid(
+            fmt::format("expected a pattern and a level such as 'prod=info', found '{}'", text));
     }
     const auto level = trimmed(text.substr(equals + 1));
     for (const auto known : levels) {

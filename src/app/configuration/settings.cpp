@@ -64,8 +64,9 @@ base::Status assign_http(Configuration& configuration, std::string_view text) {
     return base::ok();
 }
 
-base::Status assign_kept_levels(Configuration& configuration, std::string_view text) {
-    TRY(configuration.kept_levels, parse_level_rules(text));
+template <auto Member>
+base::Status assign_levels(Configuration& configuration, std::string_view text) {
+    TRY(configuration.*Member, parse_level_rules(text));
     return base::ok();
 }
 
@@ -95,7 +96,7 @@ base::Status assign_version(Configuration& configuration, std::string_view text)
         }
     }
     if (!good || dots != 2 || !digit_before) {
-        return base::invalid(fmt::format("expected a version such as 8.17.0, found '{}'", text));
+        return base::invalid(fmt::format("expected a version such as 8.15.0, found '{}'", text));
     }
     configuration.elasticsearch_version = text;
     return base::ok();
@@ -125,11 +126,15 @@ constexpr Setting table[] = {
      assign_filled<&C::environment>},
     {"time_zone", K::text, "UTC", "", "Time zone (IANA name) of timestamps that carry no offset.",
      assign_filled<&C::time_zone>},
-    {"kept_levels", K::level_rules, "*-prod=info, *-production=info", "",
-     "Which levels are stored, per index pattern: events below the level are acknowledged and "
+    {"kept_levels.environments", K::level_rules, "prod=info, production=info", "",
+     "Which levels are stored, per environment: events below the level are acknowledged and "
      "counted, not stored. "
-     "The first pattern that fits counts; indices that none fits keep every level.",
-     assign_kept_levels},
+     "Environments that no pattern fits keep every level.",
+     assign_levels<&C::environment_levels>},
+    {"kept_levels.indices", K::level_rules, "", "",
+     "The same per index, and before the rules of environments. The first pattern that fits "
+     "counts.",
+     assign_levels<&C::index_levels>},
     {"http.address", K::address, "127.0.0.1:9200", "--http",
      "Address and port of the one HTTP port: UI, native API, Elasticsearch API and ingest. Port 0: "
      "any free one.",
@@ -139,7 +144,7 @@ constexpr Setting table[] = {
     {"http.shutdown_timeout", K::duration, "10s", "",
      "How long requests under way may take to finish when the server stops.",
      assign_duration<&C::shutdown_timeout, 0, 10 * base::minute>},
-    {"elasticsearch.version", K::version, "8.17.0", "",
+    {"elasticsearch.version", K::version, "8.15.0", "",
      "Version number that the Elasticsearch API reports to its clients.", assign_version},
     {"limits.body_bytes", K::bytes, "100MiB", "",
      "Largest request body, before and after decompression. Larger ones are answered with 413.",
@@ -154,12 +159,13 @@ constexpr Setting table[] = {
      assign_bytes<&C::record_bytes, kib, gib>},
     {"limits.json_depth", K::count, "64", "", "Deepest nesting of an event's JSON.",
      assign_count<&C::json_depth, 2, 1000>},
-    {"limits.columns_per_batch", K::count, "2000", "",
-     "Different fields in the events of one request and index. Further ones are kept and found, "
+    {"limits.columns_per_batch", K::count, "1000", "",
+     "Different fields in the events of one request, those of the catalog not counted. Further "
+     "ones are kept and found, "
      "but more slowly.",
      assign_count<&C::columns_per_batch, 10, 30000>},
     {"query.limit", K::count, "10000", "", "Most rows in one answer of a search.",
-     assign_count<&C::query_limit, 1, 100'000>},
+     assign_count<&C::query_limit, 1, 10'000>},
     {"query.timeout", K::duration, "30s", "",
      "A query that takes longer is stopped and answered with 504.",
      assign_duration<&C::query_timeout, base::millisecond, base::hour>},

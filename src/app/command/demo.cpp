@@ -1,0 +1,172 @@
+#include "app/command/demo.h"
+
+#include <fmt/format.h>
+
+#include <atomic>
+#include <boost/json.hpp>
+#include <cstdio>
+#include <optional>
+#include <set>
+#include <thread>
+
+#include "app/client.h"
+#include "app/configuration/load.h"
+#include "app/demo/feeder.h"
+#include "app/demo/progress.h"
+#include "app/demo/temporary_directory.h"
+#include "app/exit_code.h"
+#include "app/server/server.h"
+#include "app/server/signals.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "event/catalog.h"
+
+namespace app {
+
+namespace {
+
+namespace json = boost::json;
+
+constexpr unsigned connections = 3;
+constexpr unsigned further_ports = 50;
+constexpr base::Nanos history = base::day;
+
+// Order ids of the oldest events that a query finds.
+std::vector<std::string> order_ids(Client& client, const std::string& query) {
+    json::object body;
+    body["query"] = query;
+    body["order"] = "asc";
+    body["limit"] = 500;
+    const auto answer = client.post("/_trail/v1/search", json::serialize(body));
+    std::vector<std::string> ids;
+    if (!answer) return ids;
+    json::error_code error;
+    const auto value = json::parse(answer.value(), error);
+    const auto* object = error ? nullptr : value.if_object();
+    const auto* rows = object == nullptr ? nullptr : object->if_contains("rows");
+    if (rows == nullptr || !rows->is_array()) return ids;
+    std::set<std::string> seen;
+    for (const auto& row : rows->get_array()) {
+        const auto* fields = row.is_object() ? row.get_object().if_contains("fields") : nullptr;
+        const auto* id = fields != nullptr && fields->is_object()
+                             ? fields->get_object().if_contains("order_id")
+                             : nullptr;
+        if (id == nullptr || !id->is_string()) continue;
+        const std::string text(id->get_string().data(), id->get_string().size());
+        if (seen.insert(text).second) ids.push_back(text);
+    }
+    return ids;
+}
+
+// An order that is stuck, for people to look at; any order when none is.
+std::string order_to_show(Client& client) {
+    const auto ids = order_ids(client, "event_type: PRICE_CALCULATION_START and environment: prod");
+    for (const auto& id : ids) {
+        const auto journey = client.get("/_trail/v1/orders/" + net::url_encode(id));
+        if (journey && journey.value().find("\"stuck\":true") != std::string::npos) return id;
+    }
+    return ids.empty() ? "" : ids.front();
+}
+
+void print_guide(const Server& server, bool live) {
+    Client client(server.url());
+    const auto id = order_to_show(client);
+    const auto& url = server.url();
+    fmt::print("\nOrdertrail is running with a simulated day of orders: {}\n\n", url);
+    fmt::print("  what went wrong    {}/search?q=level%3A%20ERROR\n", url);
+    if (!id.empty()) fmt::print("  a stuck order      {}/order/{}\n", url, net::url_encode(id));
+    fmt::print(
+        "  on a command line  ordertrail query --server {} --from 1h 'event_type: "
+        "PRICE_CALCULATED'\n\n",
+        url);
+    fmt::print("{} Ctrl-C ends it.\n",
+               live ? "Events go on live, as they would in reality." : "No further events come.");
+    std::fflush(stdout);
+}
+
+plant::Options plant_options(const DemoOptions& options, base::Nanos now) {
+    plant::Options made;
+    made.seed = options.seed;
+    made.start = now - history;
+    if (options.orders > 0) made.orders_per_day = static_cast<double>(options.orders);
+    return made;
+}
+
+// Feeds the server on a thread of its own; a failure ends the program as a signal would.
+class DemoFeed {
+  public:
+    DemoFeed(const Server& server, const DemoOptions& options)
+        : server_(server),
+          options_(options),
+          thread_([this](const std::stop_token& stop) { run(stop); }) {}
+
+    bool failed() const { return failed_.load(); }
+    void stop() {
+        thread_.request_stop();
+        thread_.join();
+    }
+
+  private:
+    void run(const std::stop_token& stop) {
+        const auto now = base::now();
+        Feeder feeder(server_.url(), plant_options(options_, now), event::Catalog::built_in());
+        ProgressBar bar("Simulating a day of orders and sending its events …");
+        const auto sent = feeder.send_history(
+            now, connections,
+            [&](std::uint64_t events, double share) { bar.update(events, share); }, stop);
+        bar.finish();
+        if (!sent) {
+            if (stop.stop_requested()) return;
+            fmt::print(stderr, "ordertrail: {}\n", sent.error().message);
+            failed_.store(true);
+            StopSignals::raise();
+            return;
+        }
+        fmt::print(stderr, "{} events of {} orders are stored.\n", grouped(sent.value()),
+                   grouped(feeder.figures().created));
+        print_guide(server_, options_.live);
+        if (options_.live) feeder.go_on_live(stop);
+    }
+
+    const Server& server_;
+    const DemoOptions& options_;
+    std::atomic<bool> failed_{false};
+    std::jthread thread_;
+};
+
+}  // namespace
+
+int run_demo(const DemoOptions& options) {
+    StopSignals signals;
+    std::optional<TemporaryDirectory> temporary;
+    ConfigurationSources sources;
+    sources.environment = process_environment();
+    sources.flags = {{"http.address", options.http}, {"data", options.data.value_or("")}};
+    if (!options.data) {
+        auto made = TemporaryDirectory::create("ordertrail-demo");
+        if (!made) {
+            fmt::print(stderr, "ordertrail: {}\n", made.error().message);
+            return exit_code::failure;
+        }
+        temporary.emplace(std::move(made.value()));
+        sources.flags.back().second = temporary->path();
+    }
+    const auto loaded = load_configuration(sources);
+    if (!loaded.problems.empty()) {
+        fmt::print(stderr, "{}", loaded.problem_text());
+        return exit_code::usage;
+    }
+    base::set_log_level(loaded.configuration.log_level);
+    auto server = Server::start(loaded.configuration, further_ports);
+    if (!server) {
+        fmt::print(stderr, "ordertrail: {}\n", server.error().message);
+        return exit_code::failure;
+    }
+    DemoFeed feed(*server.value(), options);
+    signals.wait();
+    feed.stop();
+    server.value()->stop();
+    return feed.failed() ? exit_code::failure : exit_code::done;
+}
+
+}  // namespace app

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "app/command/options.h"
+
+namespace app {
+
+// Starts a server, feeds it a simulated day and goes on live until SIGINT or SIGTERM. The exit
+// code.
+int run_demo(const DemoOptions& options);
+
+}  // namespace app

@@ -1,0 +1,239 @@
+#include "app/server/server.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "api/health.h"
+#include "api/native/error_answer.h"
+#include "api/native/native_api.h"
+#include "api/router.h"
+#include "api/web_ui.h"
+#include "app/server/process_metrics.h"
+#include "app/version.h"
+#include "base/log.h"
+#include "event/catalog.h"
+#include "input/elasticsearch/elasticsearch_input.h"
+#include "input/ingest/ingest_input.h"
+#include "net/http.h"
+#include "pipeline/pipeline.h"
+#include "storage/engine/engine_store.h"
+
+namespace app {
+
+namespace {
+
+base::Result<event::Catalog> catalog_of(const Configuration& configuration) {
+    if (configuration.catalog.empty()) return event::Catalog::built_in();
+    return event::Catalog::load(configuration.catalog);
+}
+
+storage::engine::EngineOptions engine_options(const Configuration& configuration,
+                                              const event::Catalog& catalog) {
+    storage::engine::EngineOptions options;
+    options.directory = configuration.data;
+    options.memtable_bytes = configuration.memtable_bytes;
+    options.cache_bytes = configuration.cache_bytes;
+    for (const auto& field : catalog.fields()) {
+        if (field.kind == event::FieldKind::id) options.id_fields.insert(field.name);
+    }
+    return options;
+}
+
+// The configuration's rules of indices, then those of environments.
+std::vector<pipeline::LevelRule> level_rules(const Configuration& configuration) {
+    std::vector<pipeline::LevelRule> rules;
+    for (const auto& rule : configuration.index_levels) {
+        rules.push_back({"*", event::IndexPattern(rule.pattern), *pipeline::level_of(rule.level)});
+    }
+    for (const auto& rule : configuration.environment_levels) {
+        rules.push_back({rule.pattern, event::IndexPattern(), *pipeline::level_of(rule.level)});
+    }
+    return rules;
+}
+
+pipeline::Settings pipeline_settings(const Configuration& configuration) {
+    pipeline::Settings settings;
+    settings.max_record_bytes = configuration.record_bytes;
+    settings.max_json_depth = static_cast<unsigned>(configuration.json_depth);
+    settings.max_columns = configuration.columns_per_batch;
+    settings.levels = level_rules(configuration);
+    return settings;
+}
+
+net::HttpServerOptions http_options(const Configuration& configuration) {
+    net::HttpServerOptions options;
+    options.address = configuration.http.host;
+    options.port = configuration.http.port;
+    options.max_body_bytes = configuration.body_bytes;
+    options.max_inflight_bytes = configuration.inflight_bytes;
+    options.max_connections = configuration.connections;
+    return options;
+}
+
+api::NativeOptions native_options(const Configuration& configuration) {
+    api::NativeOptions options;
+    options.row_limit = configuration.query_limit;
+    options.timeout = configuration.query_timeout;
+    return options;
+}
+
+input::ElasticsearchOptions elasticsearch_options(const Configuration& configuration,
+                                                  const storage::engine::EngineStore& store) {
+    input::ElasticsearchOptions options;
+    options.identity = {configuration.elasticsearch_version, store.cluster_id()};
+    options.origin.environment = configuration.environment;
+    options.origin.time_zone = configuration.time_zone;
+    options.index_exists = [&store](std::string_view name) {
+        const auto indices = store.snapshot()->indices();
+        return std::any_of(indices.begin(), indices.end(),
+                           [&](const storage::IndexInfo& index) { return index.name == name; });
+    };
+    return options;
+}
+
+input::IngestOptions ingest_options(const Configuration& configuration) {
+    input::IngestOptions options;
+    options.environment = configuration.environment;
+    options.time_zone = configuration.time_zone;
+    return options;
+}
+
+std::string url_of(const Configuration& configuration, std::uint16_t port) {
+    const auto& host = configuration.http.host;
+    if (host == "0.0.0.0") return fmt::format("http://127.0.0.1:{}", port);
+    if (host == "::") return fmt::format("http://[::1]:{}", port);
+    if (host.find(':') != std::string::npos) return fmt::format("http://[{}]:{}", host, port);
+    return fmt::format("http://{}:{}", host, port);
+}
+
+bool is_loopback(const std::string& host) { return host.starts_with("127.") || host == "::1"; }
+
+class WiredServer final : public Server {
+  public:
+    WiredServer(const Configuration& configuration, event::Catalog catalog,
+                std::unique_ptr<storage::engine::EngineStore> store)
+        : configuration_(configuration),
+          catalog_(std::move(catalog)),
+          store_(std::move(store)),
+          runtime_(
+              std::make_unique<net::Runtime>(static_cast<unsigned>(configuration.io_threads),
+                                             static_cast<unsigned>(configuration.ingest_threads),
+                                             static_cast<unsigned>(configuration.query_threads))),
+          pipeline_(catalog_, *store_, pipeline_settings(configuration)),
+          health_(*store_, std::string(version)),
+          native_(*store_, catalog_, *runtime_, native_options(configuration)),
+          ui_(api::web_assets()),
+          intakes_{*runtime_, pipeline_},
+          elasticsearch_(intakes_, elasticsearch_options(configuration, *store_)),
+          ingest_(intakes_, ingest_options(configuration)),
+          router_(input::ElasticsearchInput::refuse) {
+        for (const char* prefix : {"/_trail/", "/health", "/metrics", "/ingest", "/assets/"}) {
+            router_.dialect(prefix, api::refuse_native);
+        }
+        health_.add_to(router_);
+        native_.add_to(router_);
+        ui_.add_to(router_, handler_of(elasticsearch_));
+        add_routes(ingest_);
+        add_routes(elasticsearch_);
+    }
+
+    ~WiredServer() override { stop_within(std::chrono::milliseconds(0)); }
+
+    base::Status listen(unsigned further_ports) {
+        auto options = http_options(configuration_);
+        for (unsigned tried = 0;; ++tried) {
+            auto made = net::HttpServer::create(
+                *runtime_, options,
+                [this](net::HttpRequest request) { return router_.handle(std::move(request)); },
+                [this](int status, const base::Error& why, const std::string& path) {
+                    return router_.refuse(status, why, path);
+                });
+            if (made) {
+                http_ = std::move(made.value());
+                break;
+            }
+            const bool again = made.error().code == base::Code::io && tried < further_ports &&
+                               options.port < 65535;
+            if (!again) return made.error();
+            ++options.port;
+        }
+        url_ = url_of(configuration_, http_->port());
+        health_.set_ready(true);
+        if (!is_loopback(configuration_.http.host)) {
+            base::log().warn(
+                "listening on {} without TLS: anyone on the network can read and write",
+                configuration_.http.host);
+        }
+        return base::ok();
+    }
+
+    const std::string& url() const override { return url_; }
+
+    void stop() override {
+        stop_within(std::chrono::milliseconds(configuration_.shutdown_timeout / base::millisecond));
+    }
+
+  private:
+    template <typename Input>
+    static api::RouteHandler handler_of(Input& input) {
+        return [&input](net::HttpRequest request, api::PathParameters) {
+            return input.handle(std::move(request));
+        };
+    }
+
+    // "/" is the web UI's, which hands on what is not for browsers.
+    template <typename Input>
+    void add_routes(Input& input) {
+        for (const auto& route : Input::routes()) {
+            if (route.pattern != "/") router_.add(route.methods, route.pattern, handler_of(input));
+        }
+    }
+
+    // First the requests, then the store, which calls back for what it took, then the threads,
+    // whose coroutines may still hold on to the members below.
+    void stop_within(std::chrono::milliseconds limit) {
+        health_.set_ready(false);
+        if (http_) http_->stop(limit);
+        http_.reset();
+        if (runtime_) runtime_->stop();
+        store_.reset();
+        runtime_.reset();
+    }
+
+    const Configuration configuration_;
+    const event::Catalog catalog_;
+    std::unique_ptr<storage::engine::EngineStore> store_;
+    std::unique_ptr<net::Runtime> runtime_;
+    pipeline::Pipeline pipeline_;
+    api::Health health_;
+    api::NativeApi native_;
+    api::WebUi ui_;
+    input::Intakes intakes_;
+    input::ElasticsearchInput elasticsearch_;
+    input::IngestInput ingest_;
+    api::Router router_;
+    std::unique_ptr<net::HttpServer> http_;
+    std::string url_;
+};
+
+}  // namespace
+
+base::Result<std::unique_ptr<Server>> Server::start(const Configuration& configuration,
+                                                    unsigned further_ports) {
+    TRY(auto catalog, catalog_of(configuration));
+    auto store = storage::engine::EngineStore::open(engine_options(configuration, catalog));
+    if (!store) {
+        auto error = store.error();
+        error.message =
+            fmt::format("cannot open the data directory {}: {}", configuration.data, error.message);
+        return error;
+    }
+    register_process_metrics();
+    auto server =
+        std::make_unique<WiredServer>(configuration, std::move(catalog), std::move(store.value()));
+    TRY(server->listen(further_ports));
+    return std::unique_ptr<Server>(std::move(server));
+}
+
+}  // namespace app
