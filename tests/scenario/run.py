@@ -141,7 +141,7 @@ class Scenario:
 
 
 def shown(row: dict, column: str) -> str:
-    value = row["index"] if column == "_index" else row["fields"].get(column)
+    value = {"_index": row["index"], "timestamp": row["timestamp"]}.get(column, row["fields"].get(column))
     if value is None:
         return "-"
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

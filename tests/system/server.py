@@ -36,32 +36,34 @@ class Server:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = log
+        self.out = log.with_suffix(".out")
         self.command = [binary, verb, "--data", str(data), "--http", f"127.0.0.1:{self.port}", *arguments]
         self.process: subprocess.Popen | None = None
 
     def launch(self) -> None:
-        """Starts it, without waiting."""
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        """Starts it, without waiting. Its log goes on over several starts, its output begins anew."""
+        with self.log.open("ab") as log, self.out.open("wb") as out:
+            self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=out, stderr=log)
 
     def wait_ready(self, deadline: float) -> float:
-        """Returns after how many seconds GET /health answered 200."""
+        """Returns after how many seconds GET /health answered 200 (a demo: its address was printed too)."""
         begin = time.monotonic()
+        is_demo = self.command[1] == "demo"
         state = "nothing"
         while time.monotonic() - begin < deadline:
             if self.process.poll() is not None:
                 raise self.failure(f"ended at start with status {self.process.returncode}")
             try:
                 with urllib.request.urlopen(self.url + "/health", timeout=2) as answer:
-                    if answer.status == 200:
-                        return time.monotonic() - begin
                     state = f"HTTP {answer.status}"
+                    if answer.status == 200 and (not is_demo or self.url in self.out.read_text()):
+                        return time.monotonic() - begin
             except urllib.error.HTTPError as error:
                 state = f"HTTP {error.code}: {error.read(300).decode('utf-8', 'replace')}"
             except OSError as error:
                 state = str(error)
             time.sleep(0.01)
-        raise self.failure(f"GET /health was not 200 within {deadline:g} s; the last answer: {state}")
+        raise self.failure(f"not ready within {deadline:g} s; the last answer of GET /health: {state}")
 
     def start(self, deadline: float = 30) -> float:
         self.launch()
