@@ -127,7 +127,6 @@ bool is_failure(Status status) { return status == Status::duplicate || status ==
 struct ItemFields {
     bool index = true, id = true, version = true, result = true, shards = true, seq_no = true,
          primary_term = true, status = true, error = true;
-    bool any = true;
 };
 
 void append_number(std::int64_t number, std::string& out) {
@@ -213,7 +212,8 @@ class BulkResponseWriter {
 
     // Nothing when the filter asks for less than whole members: then the whole text is cut down.
     bool set_filter(const FilterPath& filter) {
-        if (filter.takes_all()) return true;
+        unfiltered_ = filter.takes_all();
+        if (unfiltered_) return true;
         for (const Verb verb : {Verb::index, Verb::create, Verb::remove, Verb::update}) {
             if (!set_fields(filter, verb)) return false;
         }
@@ -299,6 +299,39 @@ class BulkResponseWriter {
         return false;
     }
 
+    // The common case in fewer steps: an event that was stored anew, told in full. False for any
+    // other.
+    bool append_created(const BulkItem& item, std::string& out) {
+        if (!unfiltered_ || item.fault != Fault::none || item.part >= parts_.size()) return false;
+        const auto& part = parts_[item.part];
+        const std::size_t at = request_.position(item);
+        if (!part || at >= part.value().items.size()) return false;
+        const auto& outcome = part.value().items[at];
+        const auto& indices = part.value().indices;
+        if (outcome.status != Status::created || outcome.index >= indices.size()) return false;
+        const std::string& index = indices[outcome.index];
+        if (begin_index_ != &index || begin_verb_ != item.verb) {
+            begin_index_ = &index;
+            begin_verb_ = item.verb;
+            begin_ = fmt::format(R"({{"{}":{{"_index":)", name_of(item.verb));
+            append_text(index, begin_);
+            begin_ += ",\"_id\":";
+        }
+        out += begin_;
+        if (item.id.empty()) {
+            out.push_back('"');
+            out += event::id_of(outcome.sequence);
+            out.push_back('"');
+        } else {
+            append_text(item.id, out);
+        }
+        out += R"(,"_version":1,"result":"created",)"
+               R"("_shards":{"total":1,"successful":1,"failed":0},"_seq_no":)";
+        append_number(static_cast<std::int64_t>(outcome.sequence), out);
+        out += R"(,"_primary_term":1,"status":201}})";
+        return true;
+    }
+
     // Items of which the filter leaves nothing are left out, and `items` with them when none is
     // left.
     void write_items(std::string& out) {
@@ -311,6 +344,7 @@ class BulkResponseWriter {
             const std::size_t undo = out.size();
             if (undo > begin) out.push_back(',');
             const auto verb = static_cast<std::size_t>(item.verb);
+            if (append_created(item, out)) continue;
             out += begins[verb];
             const std::size_t empty = out.size();
             ItemWriter(fields_[verb], out).write(result_of(item));
@@ -330,6 +364,10 @@ class BulkResponseWriter {
     const BulkRequest& request_;
     const std::vector<PartOutcome>& parts_;
     std::array<ItemFields, 4> fields_{};
+    bool unfiltered_ = false;
+    std::string begin_;  // of items with this index and verb
+    const std::string* begin_index_ = nullptr;
+    Verb begin_verb_ = Verb::index;
 };
 
 }  // namespace
