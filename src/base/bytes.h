@@ -56,8 +56,9 @@ class ByteWriter {
     std::string bytes_;
 };
 
-// Reads what ByteWriter wrote. After the first read past the end or malformed varint, failed() is true and
-// every further read returns zero or empty: check once at the end of a structure. Never reads out of bounds.
+// Reads what ByteWriter wrote. After the first read past the end or malformed varint, failed() is
+// true and every further read returns zero or empty: check once at the end of a structure. Never
+// reads out of bounds.
 class ByteReader {
   public:
     explicit ByteReader(std::string_view bytes) : bytes_(bytes) {}
@@ -109,8 +110,8 @@ class ByteReader {
         return true;
     }
 
-    // A count of things that each take at least `least` bytes: refuses counts the input cannot hold, so that
-    // a damaged length never allocates more than the input's own size.
+    // A count of things that each take at least `least` bytes: refuses counts the input cannot
+    // hold, so that a damaged length never allocates more than the input's own size.
     std::uint64_t count(std::size_t least) {
         const std::uint64_t value = varint();
         if (least != 0 && value > remaining() / least) {

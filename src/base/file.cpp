@@ -17,7 +17,7 @@ namespace base {
 namespace {
 
 Error system_error(std::string_view what, const std::string& path, int number) {
-    const Code code = number == ENOENT                                            ? Code::not_found
+    const Code code = number == ENOENT ? Code::not_found
                       : number == ENOSPC || number == EDQUOT || number == EMFILE || number == ENFILE
                           ? Code::busy
                           : Code::io;
@@ -26,7 +26,8 @@ Error system_error(std::string_view what, const std::string& path, int number) {
 
 class SystemFile final : public File {
   public:
-    SystemFile(int descriptor, std::string path) : descriptor_(descriptor), path_(std::move(path)) {}
+    SystemFile(int descriptor, std::string path)
+        : descriptor_(descriptor), path_(std::move(path)) {}
     ~SystemFile() override { ::close(descriptor_); }
     SystemFile(const SystemFile&) = delete;
     SystemFile& operator=(const SystemFile&) = delete;
@@ -37,8 +38,8 @@ class SystemFile final : public File {
             if (got < 0 && errno == EINTR) continue;
             if (got < 0) return system_error("read", path_, errno);
             if (got == 0) {
-                return Error(Code::corrupt,
-                             fmt::format("{} ends at byte {}, {} more expected", path_, offset, size));
+                return Error(Code::corrupt, fmt::format("{} ends at byte {}, {} more expected",
+                                                        path_, offset, size));
             }
             out += got;
             offset += static_cast<std::uint64_t>(got);
@@ -82,7 +83,7 @@ class SystemFile final : public File {
     }
 
     Result<std::uint64_t> size() const override {
-        struct stat status {};
+        struct stat status{};
         if (::fstat(descriptor_, &status) != 0) return system_error("stat", path_, errno);
         return static_cast<std::uint64_t>(status.st_size);
     }
@@ -152,12 +153,12 @@ class SystemFiles final : public FileSystem {
     }
 
     bool exists(const std::string& path) override {
-        struct stat status {};
+        struct stat status{};
         return ::stat(path.c_str(), &status) == 0;
     }
 
     Result<std::uint64_t> free_bytes(const std::string& path) override {
-        struct statvfs status {};
+        struct statvfs status{};
         if (::statvfs(path.c_str(), &status) != 0) return system_error("stat", path, errno);
         return static_cast<std::uint64_t>(status.f_bavail) * status.f_frsize;
     }
@@ -178,13 +179,18 @@ Result<std::string> FileSystem::read_file(const std::string& path, std::uint64_t
 }
 
 Status FileSystem::replace_file(const std::string& path, std::string_view bytes) {
-    const std::string temporary = path + ".new";
-    {
-        TRY(auto file, open(temporary, OpenMode::create));
-        TRY(file->pwrite(0, bytes));
-        TRY(file->sync());
-    }
-    TRY(rename(temporary, path));
+    TRY(write_replacement(path, bytes));
+    return put_replacement(path);
+}
+
+Status FileSystem::write_replacement(const std::string& path, std::string_view bytes) {
+    TRY(auto file, open(path + ".new", OpenMode::create));
+    TRY(file->pwrite(0, bytes));
+    return file->sync();
+}
+
+Status FileSystem::put_replacement(const std::string& path) {
+    TRY(rename(path + ".new", path));
     return sync_directory(std::filesystem::path(path).parent_path().string());
 }
 

@@ -15,31 +15,36 @@ class File {
   public:
     virtual ~File() = default;
 
-    // Reads exactly `size` bytes at `offset` into `out`. Corrupt when the file ends before, Io otherwise.
+    // Reads exactly `size` bytes at `offset` into `out`. Corrupt when the file ends before, Io
+    // otherwise.
     virtual Status pread(std::uint64_t offset, std::size_t size, char* out) const = 0;
 
-    // Writes all bytes at `offset`. Busy when the disk is full, Io otherwise; what was written is then unknown.
+    // Writes all bytes at `offset`. Busy when the disk is full, Io otherwise; what was written is
+    // then unknown.
     virtual Status pwrite(std::uint64_t offset, std::string_view bytes) = 0;
 
-    // Reserves space so that later writes below `size` cannot find the disk full. Busy when it is full.
+    // Reserves space so that later writes below `size` cannot find the disk full. Busy when it is
+    // full.
     virtual Status allocate(std::uint64_t size) = 0;
 
     virtual Status truncate(std::uint64_t size) = 0;
 
-    // Returns when data and size are on stable storage. Never call again after a failure: the kernel may
-    // have dropped the pages (see "Can Applications Recover from fsync Failures?", ATC 2020).
+    // Returns when data and size are on stable storage. Never call again after a failure: the
+    // kernel may have dropped the pages (see "Can Applications Recover from fsync Failures?", ATC
+    // 2020).
     virtual Status sync() = 0;
 
     virtual Result<std::uint64_t> size() const = 0;
 };
 
 enum class OpenMode {
-    read,       // must exist
-    write,      // must exist, read and write
-    create,     // made anew, an old one is emptied, read and write
+    read,    // must exist
+    write,   // must exist, read and write
+    create,  // made anew, an old one is emptied, read and write
 };
 
-// The way to the disk for everything that is kept. Thread-safe. Tests put faults between it and the disk.
+// The way to the disk for everything that is kept. Thread-safe. Tests put faults between it and the
+// disk.
 class FileSystem {
   public:
     virtual ~FileSystem() = default;
@@ -62,6 +67,10 @@ class FileSystem {
 
     // Replaces a file as a whole: after a crash either the old or the new content is there.
     Status replace_file(const std::string& path, std::string_view bytes);
+    // The two steps of it, for callers that must know in which one it failed: a failure of the
+    // first changed nothing, after one of the second either content may be there.
+    Status write_replacement(const std::string& path, std::string_view bytes);
+    Status put_replacement(const std::string& path);
 };
 
 // The operating system's files. Lives as long as the program.

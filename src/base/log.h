@@ -6,7 +6,8 @@
 
 namespace base {
 
-// Ordertrail's own log: one logger, to standard error. Thread-safe. Use as base::log().info("…", …).
+// Ordertrail's own log: one logger, to standard error. Thread-safe. Use as base::log().info("…",
+// …).
 spdlog::logger& log();
 
 // "trace", "debug", "info", "warn", "error" or "off"; false when the name is none of these.

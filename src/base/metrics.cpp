@@ -107,11 +107,13 @@ std::string Metrics::prometheus_text() const {
                 const std::string bound = at < std::size(DurationHistogram::bounds)
                                               ? fmt::format("{}", DurationHistogram::bounds[at])
                                               : "+Inf";
-                append_line(out, name + "_bucket", fmt::format("{}{}le=\"{}\"", labels, comma, bound),
+                append_line(out, name + "_bucket",
+                            fmt::format("{}{}le=\"{}\"", labels, comma, bound),
                             static_cast<double>(total));
             }
-            append_line(out, name + "_sum", labels,
-                        static_cast<double>(histogram->nanos_.load(std::memory_order_relaxed)) / 1e9);
+            append_line(
+                out, name + "_sum", labels,
+                static_cast<double>(histogram->nanos_.load(std::memory_order_relaxed)) / 1e9);
             append_line(out, name + "_count", labels, static_cast<double>(total));
         }
     }

@@ -37,8 +37,8 @@ class DurationHistogram {
 
 using Labels = std::vector<std::pair<std::string, std::string>>;
 
-// The program's own figures, printed in Prometheus' text format. Thread-safe. References stay valid for the
-// program's life: look a series up once and keep it, not per event.
+// The program's own figures, printed in Prometheus' text format. Thread-safe. References stay valid
+// for the program's life: look a series up once and keep it, not per event.
 class Metrics {
   public:
     // Same name and labels give the same series. `help` is kept from the first call.
@@ -50,7 +50,8 @@ class Metrics {
                std::function<double()> read);
     // Series that are made at each scrape, e.g. one per index.
     using Emit = std::function<void(const Labels&, double)>;
-    void gauges(std::string_view name, std::string_view help, std::function<void(const Emit&)> read);
+    void gauges(std::string_view name, std::string_view help,
+                std::function<void(const Emit&)> read);
 
     std::string prometheus_text() const;
 

@@ -15,7 +15,9 @@ TEST(Metrics, PrintsPrometheusText) {
     registry.duration("wait_seconds", "Wait.").observe(0.003);
 
     const std::string text = registry.prometheus_text();
-    EXPECT_THAT(text, HasSubstr("# TYPE events_total counter\nevents_total{index=\"shop-\\\"prod\\\"\"} 5\n"));
+    EXPECT_THAT(
+        text,
+        HasSubstr("# TYPE events_total counter\nevents_total{index=\"shop-\\\"prod\\\"\"} 5\n"));
     EXPECT_THAT(text, HasSubstr("rows 7.5\n"));
     EXPECT_THAT(text, HasSubstr("wait_seconds_bucket{le=\"0.0025\"} 0\n"));
     EXPECT_THAT(text, HasSubstr("wait_seconds_bucket{le=\"0.005\"} 1\n"));

@@ -7,7 +7,7 @@ namespace event {
 const Column* Batch::find(std::string_view name, Type type) const {
     const auto found = positions_.find(name);
     if (found == positions_.end()) return nullptr;
-    const std::int16_t position = found->second[static_cast<std::size_t>(type)];
+    const std::int32_t position = found->second[static_cast<std::size_t>(type)];
     return position < 0 ? nullptr : &columns_[static_cast<std::size_t>(position)];
 }
 
@@ -15,7 +15,7 @@ Column* Batch::find(std::string_view name, Type type) {
     return const_cast<Column*>(static_cast<const Batch*>(this)->find(name, type));
 }
 
-std::int16_t& Batch::slot(std::string_view name, Type type) {
+std::int32_t& Batch::slot(std::string_view name, Type type) {
     auto entry = positions_.find(name);
     if (entry == positions_.end()) {
         entry = positions_.try_emplace(std::string(name)).first;
@@ -25,9 +25,9 @@ std::int16_t& Batch::slot(std::string_view name, Type type) {
 }
 
 std::size_t Batch::column(std::string_view name, Type type) {
-    std::int16_t& position = slot(name, type);
+    std::int32_t& position = slot(name, type);
     if (position < 0) {
-        position = static_cast<std::int16_t>(columns_.size());
+        position = static_cast<std::int32_t>(columns_.size());
         columns_.emplace_back(std::string(name), type);
     }
     return static_cast<std::size_t>(position);
@@ -44,7 +44,7 @@ void Batch::remove(std::string_view name, Type type) {
     columns_.erase(columns_.begin() + (found - columns_.data()));
     positions_.clear();
     for (std::size_t at = 0; at < columns_.size(); ++at) {
-        slot(columns_[at].name, columns_[at].type) = static_cast<std::int16_t>(at);
+        slot(columns_[at].name, columns_[at].type) = static_cast<std::int32_t>(at);
     }
 }
 
@@ -52,7 +52,7 @@ std::vector<std::size_t> Batch::named(std::string_view name) const {
     std::vector<std::size_t> found;
     const auto entry = positions_.find(name);
     if (entry == positions_.end()) return found;
-    for (const std::int16_t position : entry->second) {
+    for (const std::int32_t position : entry->second) {
         if (position >= 0) found.push_back(static_cast<std::size_t>(position));
     }
     return found;

@@ -14,13 +14,14 @@
 
 namespace event {
 
-// Events as columns: the one form in which they travel from the input to the store and from the store to the
-// answer. Field names are the unified schema's, nested JSON by dotted names. Columns whose name begins with `_` are
-// Ordertrail's own (see schema.h). A name may have several columns, one per type.
-// One thread at a time while it grows, then immutable and shared.
+// Events as columns: the one form in which they travel from the input to the store and from the
+// store to the answer. Field names are the unified schema's, nested JSON by dotted names. Columns
+// whose name begins with `_` are Ordertrail's own (see schema.h). A name may have several columns,
+// one per type. One thread at a time while it grows, then immutable and shared.
 class Batch {
   public:
-    // One per row: the event's time, and (once stored) its sequence number. `sequence` is empty before that.
+    // One per row: the event's time, and (once stored) its sequence number. `sequence` is empty
+    // before that.
     std::vector<base::Nanos> time;
     std::vector<std::uint64_t> sequence;
 
@@ -53,13 +54,14 @@ class Batch {
     std::size_t memory() const;
 
   private:
-    std::int16_t& slot(std::string_view name, Type type);
+    std::int32_t& slot(std::string_view name, Type type);
 
     std::vector<Column> columns_;
-    base::StringMap<std::array<std::int16_t, type_count>> positions_;
+    base::StringMap<std::array<std::int32_t, type_count>> positions_;
 };
 
-// The batch as bytes, for the log, and back. Corrupt for bytes that are no batch; never trusts a length.
+// The batch as bytes, for the log, and back. Corrupt for bytes that are no batch; never trusts a
+// length.
 void encode(const Batch& batch, std::string& out);
 base::Result<Batch> decode_batch(std::string_view bytes);
 

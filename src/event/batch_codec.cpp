@@ -3,10 +3,11 @@
 #include "base/bytes.h"
 #include "event/batch.h"
 
-// Layout (all numbers varints unless said otherwise): rows, then per row the zigzag difference of its time to the row
-// before; number of columns, then per column: name, type (1 byte), number of values, 1 if rows are listed, their
-// differences; the values: integers as zigzag differences, numbers and addresses raw, strings as the dictionary (count,
-// lengths, bytes) and codes of 1, 2 or 4 bytes. Sequence numbers are not part of it: the log's record has the first.
+// Layout (all numbers varints unless said otherwise): rows, then per row the zigzag difference of
+// its time to the row before; number of columns, then per column: name, type (1 byte), number of
+// values, 1 if rows are listed, their differences; the values: integers as zigzag differences,
+// numbers and addresses raw, strings as the dictionary (count, lengths, bytes) and codes of 1, 2 or
+// 4 bytes. Sequence numbers are not part of it: the log's record has the first.
 
 namespace event {
 
@@ -63,7 +64,9 @@ bool take_text(ByteReader& in, std::size_t values, Column& column) {
     std::vector<std::uint32_t> ends(entries);
     std::uint64_t end = 0;
     for (std::uint32_t& each : ends) {
-        end += in.varint();
+        const std::uint64_t length = in.varint();
+        if (length > in.remaining()) return false;
+        end += length;
         if (end > UINT32_MAX) return false;
         each = static_cast<std::uint32_t>(end);
     }
@@ -122,7 +125,9 @@ bool take_column(ByteReader& in, std::uint32_t rows, Batch& batch) {
         column.rows.resize(values);
         std::uint64_t row = 0;
         for (std::uint32_t& each : column.rows) {
-            row += in.varint();
+            const std::uint64_t step = in.varint();
+            if (step >= rows) return false;
+            row += step;
             if (row >= rows) return false;
             each = static_cast<std::uint32_t>(row);
         }

@@ -17,7 +17,8 @@ Batch random_batch(std::mt19937& random, std::uint32_t rows) {
     for (std::uint32_t row = 0; row < rows; ++row) {
         batch.time.push_back(static_cast<base::Nanos>(random()) * 1000);
         batch.at(message).add_text(row, "text " + std::to_string(random() % 7));
-        if (random() % 2 == 0) batch.at(size).add_integer(row, static_cast<std::int64_t>(random()) - 100);
+        if (random() % 2 == 0)
+            batch.at(size).add_integer(row, static_cast<std::int64_t>(random()) - 100);
         if (random() % 3 == 0) batch.at(price).add_number(row, static_cast<double>(random()) / 3);
         for (std::uint32_t tag = random() % 4; tag > 0; --tag) {
             batch.at(tags).add_text(row, std::to_string(random()));

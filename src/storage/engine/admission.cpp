@@ -122,6 +122,33 @@ std::vector<std::int32_t> Admission::days_of(const std::string& index) const {
     return {days.begin(), days.end()};
 }
 
+bool Admission::remove_made_id(const event::Deletion& deletion, Decision& decision) {
+    const std::uint64_t sequence = event::sequence_of(deletion.id);
+    if (sequence == 0 || event::id_of(sequence) != deletion.id) return false;
+    std::vector<std::shared_ptr<Memtable>> memtables(sealed_.begin(), sealed_.end());
+    memtables.push_back(active_);
+    for (const auto& memtable : memtables) {
+        if (const auto key = memtable->partition_of(deletion.index, sequence)) {
+            decision.removals.push_back({memtable, *key, deletion.id, sequence, nullptr, 0});
+            return true;
+        }
+    }
+    for (auto at = parts_.lower_bound({deletion.index, INT32_MIN});
+         at != parts_.end() && at->first.index == deletion.index; ++at) {
+        for (const PartView& view : at->second) {
+            const auto row = row_of_sequence(*view.part, sequence);
+            if (!row || !row.value()) continue;
+            if (view.deleted && view.deleted->contains(*row.value())) continue;
+            const auto own = has_own_id(*view.part, *row.value());
+            if (!own || own.value()) continue;
+            decision.removals.push_back(
+                {nullptr, at->first, deletion.id, sequence, view.part, *row.value()});
+            return true;
+        }
+    }
+    return false;
+}
+
 void Admission::remove_everywhere(const event::Deletion& deletion, Decision& decision) {
     auto outcome = event::RowOutcome::missing;
     for (const std::int32_t day : days_of(deletion.index)) {
@@ -133,27 +160,8 @@ void Admission::remove_everywhere(const event::Deletion& deletion, Decision& dec
             outcome = event::RowOutcome::deleted;
         }
     }
-    if (const std::uint64_t sequence = event::sequence_of(deletion.id);
-        sequence != 0 && outcome == event::RowOutcome::missing) {
-        for (auto& [key, views] : parts_) {
-            if (key.index != deletion.index) continue;
-            for (const PartView& view : views) {
-                const auto row = row_of_sequence(*view.part, sequence);
-                if (!row || !row.value()) continue;
-                if (view.deleted && view.deleted->contains(*row.value())) continue;
-                decision.removals.push_back(
-                    {nullptr, key, deletion.id, sequence, view.part, *row.value()});
-                outcome = event::RowOutcome::deleted;
-            }
-        }
-        const auto in_memory = [&](const std::shared_ptr<Memtable>& memtable) {
-            if (const auto key = memtable->partition_of(deletion.index, sequence)) {
-                decision.removals.push_back({memtable, *key, deletion.id, sequence, nullptr, 0});
-                outcome = event::RowOutcome::deleted;
-            }
-        };
-        in_memory(active_);
-        for (const auto& memtable : sealed_) in_memory(memtable);
+    if (outcome == event::RowOutcome::missing && remove_made_id(deletion, decision)) {
+        outcome = event::RowOutcome::deleted;
     }
     decision.outcome.deletions.push_back(outcome);
 }
@@ -254,33 +262,44 @@ void Admission::publish(Prepared& request, const Decision& decision) {
                                     ? std::shared_ptr<const event::Batch>(piece.rows)
                                     : std::make_shared<const event::Batch>(batch.gather(kept)));
     }
-    for (const Decision::Removal& removal : decision.removals) remove(removal);
-}
-
-void Admission::remove(const Decision::Removal& removal) {
-    const bool in_memory =
-        removal.memtable == active_ ||
-        std::find(sealed_.begin(), sealed_.end(), removal.memtable) != sealed_.end();
-    if (removal.memtable && in_memory) {
-        removal.memtable->remove(removal.key, removal.id, removal.sequence);
-        return;
-    }
-    // Between decision and now the row may have moved from memory to a part, or from part to part.
-    for (PartView& view : parts_[removal.key]) {
-        if (view.part == removal.part) {
-            mark_deleted(view, removal.row);
-            return;
+    // One copy of each set of deleted rows, however many rows go.
+    std::map<std::pair<std::shared_ptr<Memtable>, PartitionKey>, std::vector<Memtable::Removed>>
+        in_memory;
+    std::map<std::pair<std::shared_ptr<Part>, PartitionKey>, std::vector<std::uint32_t>> in_parts;
+    for (const Decision::Removal& removal : decision.removals) {
+        const bool stays_in_memory =
+            removal.memtable == active_ ||
+            std::find(sealed_.begin(), sealed_.end(), removal.memtable) != sealed_.end();
+        if (removal.memtable && stays_in_memory) {
+            in_memory[{removal.memtable, removal.key}].push_back({removal.id, removal.sequence});
+        } else if (const auto place = find_again(removal)) {
+            in_parts[{place->part, removal.key}].push_back(place->row);
         }
     }
-    for (PartView& view : parts_[removal.key]) {
+    for (const auto& [place, removed] : in_memory) place.first->remove(place.second, removed);
+    for (const auto& [place, rows] : in_parts) {
+        for (PartView& view : parts_[place.second]) {
+            if (view.part == place.first) mark_deleted(view, rows);
+        }
+    }
+}
+
+std::optional<Admission::Place> Admission::find_again(const Decision::Removal& removal) {
+    auto& views = parts_[removal.key];
+    for (const PartView& view : views) {
+        if (view.part == removal.part)
+            return Place{nullptr, view.part, removal.row, removal.sequence};
+    }
+    // Between decision and now the row has moved from memory to a part, or from part to part.
+    for (const PartView& view : views) {
         const auto row = row_of_sequence(*view.part, removal.sequence);
         if (!row) {
             view.part->quarantine(row.error());
         } else if (row.value()) {
-            mark_deleted(view, *row.value());
-            return;
+            return Place{nullptr, view.part, *row.value(), removal.sequence};
         }
     }
+    return std::nullopt;
 }
 
 }  // namespace storage::engine

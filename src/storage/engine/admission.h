@@ -87,7 +87,8 @@ class Admission {
     std::optional<Place> find(const PartitionKey& key, std::string_view id);
     std::optional<Place> find_in_parts(const PartitionKey& key, std::string_view id);
     void remove_everywhere(const event::Deletion& deletion, Decision& decision);
-    void remove(const Decision::Removal& removal);
+    bool remove_made_id(const event::Deletion& deletion, Decision& decision);
+    std::optional<Place> find_again(const Decision::Removal& removal);
     std::vector<std::int32_t> days_of(const std::string& index) const;
     void decide_piece(const Piece& piece, std::uint64_t first, bool find_duplicates,
                       const std::vector<bool>& skip, Decision& decision);

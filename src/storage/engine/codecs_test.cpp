@@ -20,17 +20,23 @@ namespace {
 std::vector<std::vector<std::int64_t>> integer_cases() {
     constexpr auto least = std::numeric_limits<std::int64_t>::min();
     constexpr auto greatest = std::numeric_limits<std::int64_t>::max();
-    std::vector<std::vector<std::int64_t>> cases = {
-        {}, {0}, {7, 7, 7}, {least, greatest, least, 0, -1}, {greatest, least}, {1, 2, 3, 4, 5, 1000}};
+    std::vector<std::vector<std::int64_t>> cases = {{},
+                                                    {0},
+                                                    {7, 7, 7},
+                                                    {least, greatest, least, 0, -1},
+                                                    {greatest, least},
+                                                    {1, 2, 3, 4, 5, 1000}};
     std::mt19937_64 random(1);
     for (const unsigned bits : {1U, 7U, 20U, 33U, 57U, 63U, 64U}) {
         std::vector<std::int64_t> values;
-        for (int at = 0; at < 1000; ++at) values.push_back(static_cast<std::int64_t>(random() >> (64 - bits)));
+        for (int at = 0; at < 1000; ++at)
+            values.push_back(static_cast<std::int64_t>(random() >> (64 - bits)));
         cases.push_back(values);
     }
     std::vector<std::int64_t> times;
     std::int64_t time = 1'700'000'000'000'000'000;
-    for (int at = 0; at < 8192; ++at) times.push_back(time += static_cast<std::int64_t>(random() % 500) * 1'000'000);
+    for (int at = 0; at < 8192; ++at)
+        times.push_back(time += static_cast<std::int64_t>(random() % 500) * 1'000'000);
     cases.push_back(times);
     return cases;
 }
@@ -58,15 +64,19 @@ TEST(Integers, TruncatedBytesAreRefused) {
         encode_integers(values, bytes);
         std::vector<std::int64_t> back;
         for (std::size_t size = 0; size < bytes.size(); size += 1 + bytes.size() / 50) {
-            EXPECT_FALSE(decode_integers(std::string_view(bytes).substr(0, size), values.size(), back));
+            EXPECT_FALSE(
+                decode_integers(std::string_view(bytes).substr(0, size), values.size(), back));
         }
     }
 }
 
 TEST(Numbers, EveryBitPatternComesBack) {
     std::mt19937_64 random(2);
-    std::vector<std::vector<double>> cases = {
-        {}, {1.5, 2.25, 1520.5}, {-0.0, 0.0}, {std::nan(""), INFINITY, -INFINITY, 1e300}, {0.1, 0.2, 0.30000000000000004}};
+    std::vector<std::vector<double>> cases = {{},
+                                              {1.5, 2.25, 1520.5},
+                                              {-0.0, 0.0},
+                                              {std::nan(""), INFINITY, -INFINITY, 1e300},
+                                              {0.1, 0.2, 0.30000000000000004}};
     std::vector<double> noise;
     for (int at = 0; at < 500; ++at) noise.push_back(std::bit_cast<double>(random()));
     cases.push_back(noise);
@@ -77,7 +87,8 @@ TEST(Numbers, EveryBitPatternComesBack) {
         ASSERT_TRUE(decode_numbers(bytes, values.size(), back));
         ASSERT_EQ(values.size(), back.size());
         for (std::size_t at = 0; at < values.size(); ++at) {
-            EXPECT_EQ(std::bit_cast<std::uint64_t>(values[at]), std::bit_cast<std::uint64_t>(back[at]));
+            EXPECT_EQ(std::bit_cast<std::uint64_t>(values[at]),
+                      std::bit_cast<std::uint64_t>(back[at]));
         }
     }
 }
@@ -88,7 +99,8 @@ std::vector<std::string> texts(std::mt19937_64& random, int count, bool hexadeci
         std::string text;
         const std::size_t length = hexadecimal ? 16 : random() % 300;
         for (std::size_t i = 0; i < length; ++i) {
-            text.push_back(hexadecimal ? "0123456789abcdef"[random() % 16] : static_cast<char>(random()));
+            text.push_back(hexadecimal ? "0123456789abcdef"[random() % 16]
+                                       : static_cast<char>(random()));
         }
         out.push_back(text);
     }
@@ -111,7 +123,8 @@ TEST(TextPages, ComeBackAPageAtATime) {
             const std::size_t page = pages.value().page_of(value);
             event::StringPool pool;
             ASSERT_TRUE(pages.value().read(page, pool));
-            EXPECT_EQ(pool[static_cast<std::uint32_t>(value - pages.value().first_of(page))], values[value]);
+            EXPECT_EQ(pool[static_cast<std::uint32_t>(value - pages.value().first_of(page))],
+                      values[value]);
         }
     }
 }
@@ -137,13 +150,15 @@ TEST(TextPages, DamageIsRefusedOrHarmless) {
 TEST(Postings, NameTheBlocksOfEachEntry) {
     std::vector<std::pair<std::uint32_t, std::uint32_t>> pairs;
     for (std::uint32_t entry = 0; entry < 1000; ++entry) {
-        for (std::uint32_t block = entry % 7; block < 50; block += 1 + entry % 13) pairs.emplace_back(entry, block);
+        for (std::uint32_t block = entry % 7; block < 50; block += 1 + entry % 13)
+            pairs.emplace_back(entry, block);
     }
     const std::string bytes = Postings::encode(pairs, 1000);
     const Postings postings(bytes, 1000);
     std::vector<std::pair<std::uint32_t, std::uint32_t>> back;
     for (std::uint32_t entry = 0; entry < 1000; ++entry) {
-        ASSERT_TRUE(postings.blocks_of(entry, [&](std::uint32_t block) { back.emplace_back(entry, block); }));
+        ASSERT_TRUE(postings.blocks_of(
+            entry, [&](std::uint32_t block) { back.emplace_back(entry, block); }));
     }
     EXPECT_EQ(pairs, back);
     for (std::size_t size = 0; size < bytes.size(); size += 7) {
@@ -154,7 +169,8 @@ TEST(Postings, NameTheBlocksOfEachEntry) {
 
 TEST(Filter, HoldsItsKeysAndFewOthers) {
     std::vector<std::uint64_t> keys;
-    for (int key = 0; key < 10'000; ++key) keys.push_back(base::hash_of("key" + std::to_string(key)));
+    for (int key = 0; key < 10'000; ++key)
+        keys.push_back(base::hash_of("key" + std::to_string(key)));
     const std::string bytes = filter::build(keys);
     for (const std::uint64_t key : keys) EXPECT_TRUE(filter::may_contain(bytes, key));
     int wrong = 0;

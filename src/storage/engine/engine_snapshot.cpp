@@ -20,7 +20,7 @@ base::Status EngineSnapshot::scan(const ScanRequest& request, const ScanSink& si
         TRY(Units units, Units::find(memory_, *parts_, rest.indices, rest.range, rest.predicate));
         Scan scan(rest, std::move(units.all), sink, *evaluator, stop);
         const auto ran = scan.run();
-        if (ran || ran.error().code != base::Code::corrupt) return ran;
+        if (ran || !is_damage(ran.error())) return ran;
         // The damaged part is left out now: go on without it behind what was given already.
         if (scan.last_given()) rest.after = scan.last_given();
         rest.limit -= scan.given();
@@ -85,7 +85,7 @@ base::Result<event::Batch> EngineSnapshot::aggregate_once(const AggregateRequest
             continue;
         }
         if (const auto added = add_unit(unit, request, *evaluator, aggregator); !added) {
-            if (unit.view != nullptr && added.error().code == base::Code::corrupt) {
+            if (unit.view != nullptr && is_damage(added.error())) {
                 unit.view->part->quarantine(added.error());
             }
             return added.error();
@@ -99,7 +99,7 @@ base::Result<event::Batch> EngineSnapshot::aggregate(const AggregateRequest& req
     while (true) {
         auto answer = aggregate_once(request, stop);
         // The damaged part is out now; what was counted of it must not stay.
-        if (!answer && answer.error().code == base::Code::corrupt) continue;
+        if (!answer && is_damage(answer.error())) continue;
         return answer;
     }
 }
@@ -181,6 +181,15 @@ base::Result<std::vector<FieldInfo>> EngineSnapshot::fields(
 
 base::Result<event::Batch> EngineSnapshot::rows_between(std::uint64_t from,
                                                         std::uint64_t to) const {
+    while (true) {
+        auto rows = rows_between_once(from, to);
+        if (!rows && is_damage(rows.error())) continue;  // the damaged part is out now
+        return rows;
+    }
+}
+
+base::Result<event::Batch> EngineSnapshot::rows_between_once(std::uint64_t from,
+                                                             std::uint64_t to) const {
     std::vector<Unit> units;
     std::vector<Hit> hits;
     const auto take = [&](const Unit& unit) -> base::Status {
@@ -217,8 +226,12 @@ base::Result<event::Batch> EngineSnapshot::rows_between(std::uint64_t from,
                 static_cast<std::uint64_t>(chunk.least) >= to) {
                 continue;
             }
-            TRY(take({meta.blocks[block].first, meta.blocks[block].last, nullptr, nullptr, &view,
-                      block}));
+            const auto taken = take({meta.blocks[block].first, meta.blocks[block].last, nullptr,
+                                     nullptr, &view, block});
+            if (!taken) {
+                view.part->quarantine(taken.error());
+                return taken.error();
+            }
         }
     }
     std::sort(hits.begin(), hits.end(), [](const Hit& one, const Hit& other) {

@@ -28,6 +28,7 @@ class EngineSnapshot final : public Snapshot {
     base::Result<event::Batch> rows_between(std::uint64_t from, std::uint64_t to) const;
 
   private:
+    base::Result<event::Batch> rows_between_once(std::uint64_t from, std::uint64_t to) const;
     base::Result<event::Batch> aggregate_once(const AggregateRequest& request,
                                               const std::stop_token& stop) const;
 

@@ -1,6 +1,7 @@
 #include "storage/engine/engine_store.h"
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <random>
@@ -17,6 +18,9 @@ namespace {
 // Memtables that wait to be written into parts; more, and the log waits too.
 constexpr std::size_t most_sealed = 2;
 
+// Log segments of one memtable before it is written into parts however small it is.
+constexpr std::uint64_t most_segments = 8;
+
 std::string random_id() {
     std::random_device random;
     std::string id;
@@ -25,6 +29,14 @@ std::string random_id() {
             "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"[random() % 64]);
     }
     return id;
+}
+
+// Each part holds a file open; the usual soft limit of 1,024 is for programs that use select().
+void raise_descriptor_limit() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= limit.rlim_max) return;
+    limit.rlim_cur = limit.rlim_max;
+    (void)::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 DayWindow window_of(const EngineOptions& options) {
@@ -45,6 +57,7 @@ EngineStore::EngineStore(EngineOptions options)
 base::Result<std::unique_ptr<EngineStore>> EngineStore::open(EngineOptions options) {
     std::unique_ptr<EngineStore> store(new EngineStore(std::move(options)));
     TRY(store->files_.make_directories(store->options_.directory));
+    raise_descriptor_limit();
     TRY(store->lock_, base::FileLock::take(store->options_.directory + "/lock"));
     TRY(store->load());
     TRY(store->replay());
@@ -56,10 +69,24 @@ base::Result<std::unique_ptr<EngineStore>> EngineStore::open(EngineOptions optio
 base::Status EngineStore::load() {
     const std::string path = options_.directory + "/manifest";
     Manifest manifest;
-    if (files_.exists(path)) {
-        TRY(const std::string bytes, files_.read_file(path));
-        TRY(manifest, Manifest::decode(bytes));
+    const auto bytes = files_.read_file(path);
+    if (bytes) {
+        TRY(manifest, Manifest::decode(bytes.value()));
+    } else if (bytes.error().code != base::Code::not_found) {
+        return bytes.error();
     } else {
+        // Only a new directory may be without one: what no manifest names would be taken for
+        // left-overs and removed.
+        for (const char* kept : {"/parts", "/log"}) {
+            if (const auto names = files_.list(options_.directory + kept);
+                names && !names.value().empty()) {
+                return base::Error(
+                    base::Code::corrupt,
+                    fmt::format("{} is missing, but {}{} is not empty: restore the file from a "
+                                "backup, or move the directory away to begin anew",
+                                path, options_.directory, kept));
+            }
+        }
         manifest.cluster_id = random_id();
         TRY(files_.replace_file(path, manifest.encode()));
     }
@@ -74,6 +101,11 @@ base::Status EngineStore::load_parts(const Manifest& manifest) {
     for (const Manifest::PartEntry& entry : manifest.parts) {
         const std::string directory = options_.directory + "/" + entry.directory;
         auto part = Part::open(files_, directory, cache_);
+        const bool is_gone = !part && (part.error().code == base::Code::corrupt ||
+                                       part.error().code == base::Code::not_found);
+        // For a passing reason, too few descriptors say, it is better not to start than to answer
+        // without it.
+        if (!part && !is_gone) return part.error();
         if (!part) {
             // The rest goes on answering; the part stays in the manifest for a repair.
             base::log().error("{} cannot be read and is left out: {}", directory,
@@ -82,7 +114,8 @@ base::Status EngineStore::load_parts(const Manifest& manifest) {
             continue;
         }
         PartView view{part.value(), nullptr, entry.deleted_version, false};
-        auto deleted = load_deleted(files_, directory, entry.deleted_version);
+        auto deleted =
+            load_deleted(files_, directory, entry.deleted_version, view.part->meta().rows);
         if (!deleted) {
             base::log().error("{}: deleted rows cannot be read and show again: {}", directory,
                               deleted.error().message);
@@ -102,11 +135,13 @@ base::Status EngineStore::remove_strays(const Manifest& manifest) {
     for (const auto& part : manifest.parts) known.insert(options_.directory + "/" + part.directory);
     TRY(const auto indices, files_.list(root));
     for (const std::string& index : indices) {
-        TRY(const auto days, files_.list(root + "/" + index));
-        for (const std::string& day : days) {
+        const auto days = files_.list(root + "/" + index);
+        if (!days) continue;  // a file that somebody put there
+        for (const std::string& day : days.value()) {
             const std::string directory = root + "/" + index + "/" + day;
-            TRY(const auto parts, files_.list(directory));
-            for (const std::string& part : parts) {
+            const auto parts = files_.list(directory);
+            if (!parts) continue;
+            for (const std::string& part : parts.value()) {
                 if (!known.contains(directory + "/" + part)) {
                     TRY(files_.remove_all(directory + "/" + part));
                 }
@@ -123,7 +158,7 @@ base::Status EngineStore::replay() {
     const auto repeat = [&](std::uint64_t segment, std::string_view content) -> base::Status {
         TRY(LogRecord record, LogRecord::decode(content));
         event::Append request{std::move(record.batches), std::move(record.deletions)};
-        Prepared prepared = prepare(std::move(request), window_of(options_));
+        Prepared prepared = prepare(std::move(request), {record.first_day, record.last_day});
         Admission admission(active_, sealed_, parts_);
         const auto decision = admission.repeat(prepared, record);
         admission.publish(prepared, decision);
@@ -163,7 +198,8 @@ EngineStore::~EngineStore() {
 void EngineStore::append(event::Append request, event::AppendDone done) {
     Pending pending;
     pending.record = LogRecord::encode_request(request);
-    pending.prepared = prepare(std::move(request), window_of(options_));
+    pending.window = window_of(options_);
+    pending.prepared = prepare(std::move(request), pending.window);
     pending.done = std::move(done);
     pending.bytes = pending.record.size();
     std::string refusal;
@@ -212,8 +248,9 @@ bool EngineStore::wait_for_room(const std::stop_token& stop) {
     std::unique_lock lock(state_mutex_);
     state_changed_.wait(lock, stop, [this] {
         return sealed_.size() < most_sealed || active_->bytes() < options_.memtable_bytes ||
-               !trouble_.empty();
+               !trouble_.empty() || !dead_.empty();
     });
+    if (!dead_.empty()) return false;
     return sealed_.size() < most_sealed || active_->bytes() < options_.memtable_bytes;
 }
 
@@ -233,8 +270,8 @@ void EngineStore::commit(std::deque<Pending> group) {
     for (Pending& pending : group) {
         decisions.push_back(admission.decide(pending.prepared, sequence));
         sequence += pending.prepared.total_rows();
-        LogRecord::append_decision(decisions.back().first_sequence, decisions.back().dropped,
-                                   pending.record);
+        LogRecord::append_decision(decisions.back().first_sequence, pending.window.first,
+                                   pending.window.last, decisions.back().dropped, pending.record);
         records.push_back(&pending.record);
     }
     lock.unlock();
@@ -245,8 +282,11 @@ void EngineStore::commit(std::deque<Pending> group) {
             dead_ = log_.dead();
         } else {
             trouble_ = fmt::format("the log cannot grow: {}", written.error().message);
+            // What is in memory, once in parts, gives its log segments back.
+            if (!active_->empty() && sealed_.size() < most_sealed) seal();
         }
         lock.unlock();
+        state_changed_.notify_all();
         refuse(written.error());
         return;
     }
@@ -255,9 +295,15 @@ void EngineStore::commit(std::deque<Pending> group) {
     for (std::size_t at = 0; at < group.size(); ++at) {
         admission.publish(group[at].prepared, decisions[at]);
     }
-    part_views_ = nullptr;
+    const auto removes = [](const Admission::Decision& decision) {
+        return !decision.removals.empty();
+    };
+    if (std::any_of(decisions.begin(), decisions.end(), removes)) part_views_ = nullptr;
     active_->last_segment = log_.segment();
-    if (active_->bytes() >= options_.memtable_bytes && sealed_.size() < most_sealed) seal();
+    if ((active_->bytes() >= options_.memtable_bytes || log_is_long()) &&
+        sealed_.size() < most_sealed) {
+        seal();
+    }
     lock.unlock();
     state_changed_.notify_all();
     for (std::size_t at = 0; at < group.size(); ++at) {
@@ -272,10 +318,14 @@ void EngineStore::seal() {
     active_->last_segment = active_->first_segment;
 }
 
+bool EngineStore::log_is_long() const {
+    return log_.segment() - active_->first_segment >= most_segments;
+}
+
 void EngineStore::seal_as_wanted(std::uint64_t wanted) {
     {
         const std::lock_guard lock(state_mutex_);
-        if (!active_->empty()) seal();
+        if (!active_->empty() || log_.segment() > active_->first_segment) seal();
         seals_done_ = wanted;
     }
     state_changed_.notify_all();

@@ -68,6 +68,7 @@ class EngineStore final : public Store {
   private:
     struct Pending {
         Prepared prepared;
+        DayWindow window;
         std::string record;
         event::AppendDone done;
         std::size_t bytes = 0;
@@ -83,6 +84,9 @@ class EngineStore final : public Store {
     void commit(std::deque<Pending> group);
     bool wait_for_room(const std::stop_token& stop);
     void seal();
+    // The log's share of the active memtable has grown out of proportion: duplicates and deletions
+    // fill it too.
+    bool log_is_long() const;
     void seal_as_wanted(std::uint64_t wanted);
     // Reads all of a part: Corrupt names what is damaged.
     base::Status check(const Part& part) const;
@@ -91,14 +95,24 @@ class EngineStore final : public Store {
     void merge_loop(const std::stop_token& stop);
     base::Status flush_oldest();
     base::Result<bool> merge_once();
-    base::Result<PartView> write(const PartitionKey& key,
-                                 std::vector<std::shared_ptr<RowSource>> sources,
-                                 std::vector<std::uint64_t> replaces, int compression);
-    // Makes a change of the list of parts durable; `change` is applied to a copy that the manifest
-    // is made of.
-    base::Status save_manifest(const std::vector<PartView>& added,
+    // Nothing when no row is left.
+    base::Result<std::optional<PartView>> write(const PartitionKey& key,
+                                                std::vector<std::shared_ptr<RowSource>> sources,
+                                                std::vector<std::uint64_t> replaces,
+                                                int compression);
+    // Makes a change of the list of parts durable. A failure changed nothing, unless the store is
+    // dead then.
+    base::Status save_manifest(std::vector<PartView>& added,
                                const std::vector<std::shared_ptr<Part>>& removed,
                                std::uint64_t log_start);
+    void give_up(const std::vector<PartView>& parts);
+    // Deletions that came while rows were on their way from memory, or from other parts, into
+    // `added`.
+    static void take_over_deletions(const std::vector<MemoryRows>& captured,
+                                    const std::vector<MemoryRows>& now,
+                                    std::vector<PartView>& added);
+    void take_over_deletions(std::vector<PartView>& chosen, const PartitionKey& key,
+                             std::vector<PartView>& added);
     std::string part_directory(const PartitionKey& key, std::uint64_t id) const;
     void register_metrics();
 

@@ -8,18 +8,19 @@
 #include <random>
 
 #include "event/schema.h"
+#include "storage/testing/hooked_files.h"
 
 namespace storage::engine {
 namespace {
 
 using event::RowOutcome;
 using event::Type;
-using testing::ElementsAre;
-using testing::UnorderedElementsAre;
+using ::testing::ElementsAre;
+using ::testing::UnorderedElementsAre;
 
 constexpr base::Nanos noon = 1'790'000'000 * base::second;
 
-class EngineStoreTest : public testing::Test {
+class EngineStoreTest : public ::testing::Test {
   protected:
     EngineStoreTest() { std::filesystem::remove_all(directory_); }
     ~EngineStoreTest() override {
@@ -33,6 +34,8 @@ class EngineStoreTest : public testing::Test {
         options.directory = directory_;
         options.memtable_bytes = memtable_bytes_;
         options.id_fields = {"order_id"};
+        options.files = &files_;
+        options.log_segment_bytes = log_segment_bytes_;
         auto opened = EngineStore::open(std::move(options));
         ASSERT_TRUE(opened) << opened.error().message;
         store_ = std::move(opened.value());
@@ -57,7 +60,8 @@ class EngineStoreTest : public testing::Test {
             batch.batch.at(order).add_text(row, rows[row].order);
             const bool even = (rows[row].time / base::minute) % 2 == 0;
             if (even) batch.batch.at(minute).add_integer(row, rows[row].time / base::minute);
-            batch.batch.at(shape).add_text(row, even ? "{\"order_id\":\x01,\"minute\":\x02}" : "{\"order_id\":\x01}");
+            batch.batch.at(shape).add_text(
+                row, even ? "{\"order_id\":\x01,\"minute\":\x02}" : "{\"order_id\":\x01}");
             if (!rows[row].id.empty()) batch.batch.at(id).add_text(row, rows[row].id);
             batch.operations.push_back(rows[row].operation);
         }
@@ -75,7 +79,8 @@ class EngineStoreTest : public testing::Test {
         return future.get();
     }
 
-    std::vector<RowOutcome> outcomes(const std::vector<Row>& rows, const std::string& index = "shop-prod") {
+    std::vector<RowOutcome> outcomes(const std::vector<Row>& rows,
+                                     const std::string& index = "shop-prod") {
         auto outcome = append(request(index, rows));
         EXPECT_TRUE(outcome) << outcome.error().message;
         auto& list = outcome.value().rows[0];
@@ -88,7 +93,8 @@ class EngineStoreTest : public testing::Test {
         scan.columns = {"order_id"};
         const auto status = store_->snapshot()->scan(scan, [&found](event::Batch batch) {
             const event::Column* column = batch.find("order_id", Type::string);
-            for (std::uint32_t row = 0; row < batch.rows(); ++row) found.emplace_back(column->text(row));
+            for (std::uint32_t row = 0; row < batch.rows(); ++row)
+                found.emplace_back(column->text(row));
             return true;
         });
         EXPECT_TRUE(status) << status.error().message;
@@ -108,8 +114,11 @@ class EngineStoreTest : public testing::Test {
         check();
     }
 
-    std::string directory_ = std::filesystem::temp_directory_path() / ("ordertrail-engine-" + std::to_string(::getpid()));
+    std::string directory_ = std::filesystem::temp_directory_path() /
+                             ("ordertrail-engine-" + std::to_string(::getpid()));
     std::size_t memtable_bytes_ = 64 << 20;
+    std::uint64_t log_segment_bytes_ = 64 << 20;
+    storage::testing::HookedFiles files_;
     std::unique_ptr<EngineStore> store_;
 };
 
@@ -138,7 +147,8 @@ TEST_F(EngineStoreTest, PagesThroughEqualTimesWithoutGapOrRepeat) {
     open();
     for (int request_number = 0; request_number < 10; ++request_number) {
         std::vector<Row> rows;
-        for (int row = 0; row < 50; ++row) rows.push_back({noon, std::to_string(request_number * 50 + row)});
+        for (int row = 0; row < 50; ++row)
+            rows.push_back({noon, std::to_string(request_number * 50 + row)});
         outcomes(rows);
     }
     everywhere([this] {
@@ -165,22 +175,26 @@ TEST_F(EngineStoreTest, PagesThroughEqualTimesWithoutGapOrRepeat) {
 TEST_F(EngineStoreTest, ACreateOfAStoredIdIsADuplicateAndAnIndexReplaces) {
     open();
     using event::RowOperation;
-    EXPECT_THAT(outcomes({{noon, "one", "id1", RowOperation::create}, {noon, "again", "id1", RowOperation::create}}),
+    EXPECT_THAT(outcomes({{noon, "one", "id1", RowOperation::create},
+                          {noon, "again", "id1", RowOperation::create}}),
                 ElementsAre(RowOutcome::created, RowOutcome::duplicate));
     int round = 0;
     std::string current = "one";
     everywhere([&] {
-        EXPECT_THAT(outcomes({{noon, "late", "id1", RowOperation::create}}), ElementsAre(RowOutcome::duplicate));
+        EXPECT_THAT(outcomes({{noon, "late", "id1", RowOperation::create}}),
+                    ElementsAre(RowOutcome::duplicate));
         EXPECT_THAT(orders(), ElementsAre(current));
         current = "replaced " + std::to_string(round++);
         EXPECT_THAT(outcomes({{noon, current, "id1"}}), ElementsAre(RowOutcome::updated));
         EXPECT_THAT(orders(), ElementsAre(current));
         // Another index, and another day, are other places.
         if (round == 1) {
-            EXPECT_THAT(outcomes({{noon, "other", "id1", RowOperation::create}}, "other"), ElementsAre(RowOutcome::created));
+            EXPECT_THAT(outcomes({{noon, "other", "id1", RowOperation::create}}, "other"),
+                        ElementsAre(RowOutcome::created));
             event::Append removal;
             removal.deletions.push_back({"other", "id1"});
-            EXPECT_THAT(append(std::move(removal)).value().deletions, ElementsAre(RowOutcome::deleted));
+            EXPECT_THAT(append(std::move(removal)).value().deletions,
+                        ElementsAre(RowOutcome::deleted));
         }
     });
 }
@@ -190,7 +204,8 @@ TEST_F(EngineStoreTest, DeletedRowsStayAway) {
     outcomes({{noon, "keep", "k"}, {noon, "gone", "g"}});
     outcomes({{noon, "nameless"}});
     event::Append removal;
-    removal.deletions = {{"shop-prod", "g"}, {"shop-prod", "unknown"}, {"shop-prod", event::id_of(3)}};
+    removal.deletions = {
+        {"shop-prod", "g"}, {"shop-prod", "unknown"}, {"shop-prod", event::id_of(3)}};
     EXPECT_THAT(append(std::move(removal)).value().deletions,
                 ElementsAre(RowOutcome::deleted, RowOutcome::missing, RowOutcome::deleted));
     everywhere([this] { EXPECT_THAT(orders(), ElementsAre("keep")); });
@@ -198,7 +213,101 @@ TEST_F(EngineStoreTest, DeletedRowsStayAway) {
     last.deletions = {{"shop-prod", "k"}};
     EXPECT_THAT(append(std::move(last)).value().deletions, ElementsAre(RowOutcome::deleted));
     everywhere([this] { EXPECT_THAT(orders(), ElementsAre()); });
-    EXPECT_THAT(outcomes({{noon, "back", "g", event::RowOperation::create}}), ElementsAre(RowOutcome::created));
+    EXPECT_THAT(outcomes({{noon, "back", "g", event::RowOperation::create}}),
+                ElementsAre(RowOutcome::created));
+}
+
+TEST_F(EngineStoreTest, ADeletionDuringAMergeSurvivesTheMergeAndARestart) {
+    open();
+    for (int part = 0; part < 3; ++part) {
+        outcomes(
+            {{noon, "stays " + std::to_string(part)}, {noon, "goes", "k" + std::to_string(part)}});
+        ASSERT_TRUE(store_->flush());
+    }
+    // The fourth part makes a merge due; while its file is begun, rows of the old parts are deleted
+    // and the log segment that says so is given up by a flush.
+    std::atomic<bool> once = false;
+    std::atomic<bool> merging = false;
+    files_.before_create = [&](const std::string& path) {
+        if (!merging || !path.ends_with("/data") || once.exchange(true)) return;
+        event::Append removal;
+        for (int part = 0; part < 3; ++part)
+            removal.deletions.push_back({"shop-prod", "k" + std::to_string(part)});
+        ASSERT_TRUE(append(std::move(removal)));
+        ASSERT_TRUE(append(request("other", {{noon, "other"}})));
+        ASSERT_TRUE(store_->flush());
+    };
+    outcomes({{noon, "stays 3"}});
+    merging = true;
+    ASSERT_TRUE(store_->flush());
+    ASSERT_TRUE(store_->merge());
+    EXPECT_TRUE(once);
+    files_.before_create = nullptr;
+    const auto expected = UnorderedElementsAre("stays 0", "stays 1", "stays 2", "stays 3", "other");
+    EXPECT_THAT(orders(), expected);
+    open();
+    EXPECT_THAT(orders(), expected);
+}
+
+TEST_F(EngineStoreTest, AManifestOfUnknownStateStopsWritesAndLosesNothing) {
+    open();
+    outcomes({{noon, "one"}, {noon, "two"}});
+    files_.before_sync_directory = [this](const std::string& path) -> base::Status {
+        if (path == directory_) return base::Error(base::Code::io, "the disk is ill");
+        return base::ok();
+    };
+    EXPECT_FALSE(store_->flush());
+    EXPECT_THAT(store_->trouble(), ::testing::HasSubstr("the disk is ill"));
+    EXPECT_FALSE(append(request("shop-prod", {{noon, "refused"}})));
+    EXPECT_THAT(orders(), UnorderedElementsAre("one", "two"));
+    files_.before_sync_directory = nullptr;
+    open();
+    EXPECT_THAT(orders(), UnorderedElementsAre("one", "two"));
+    outcomes({{noon, "three"}});
+    EXPECT_THAT(orders(), UnorderedElementsAre("one", "two", "three"));
+}
+
+TEST_F(EngineStoreTest, TheLogStaysShortWhenOnlyDuplicatesCome) {
+    log_segment_bytes_ = 64 << 10;
+    open();
+    std::vector<Row> rows;
+    for (int row = 0; row < 500; ++row) {
+        rows.push_back({noon, "order", "id " + std::to_string(row), event::RowOperation::create});
+    }
+    for (int round = 0; round < 200; ++round) outcomes(rows);
+    ASSERT_TRUE(store_->flush());
+    EXPECT_LE(files_.list(directory_ + "/log").value().size(), 2u);
+    EXPECT_EQ(orders().size(), 500u);
+}
+
+TEST_F(EngineStoreTest, AMissingManifestOverDataIsNoFreshStart) {
+    open();
+    outcomes({{noon, "one"}});
+    ASSERT_TRUE(store_->flush());
+    store_.reset();
+    std::filesystem::rename(directory_ + "/manifest", directory_ + "/elsewhere");
+    EngineOptions options;
+    options.directory = directory_;
+    EXPECT_EQ(EngineStore::open(std::move(options)).error().code, base::Code::corrupt);
+    std::filesystem::rename(directory_ + "/elsewhere", directory_ + "/manifest");
+    open();
+    EXPECT_THAT(orders(), ElementsAre("one"));
+}
+
+TEST_F(EngineStoreTest, MadeIdsAreFoundInParts) {
+    open();
+    outcomes({{noon, "made"}, {noon, "given", "own"}});
+    everywhere([this] {
+        ScanRequest exists;
+        exists.predicate = Predicate::exists("_id");
+        EXPECT_EQ(orders(exists).size(), 2u);
+        ScanRequest made;
+        made.predicate = Predicate::equals_text("_id", event::id_of(1));
+        EXPECT_THAT(orders(made), ElementsAre("made"));
+        ScanRequest given;
+        given.predicate = Predicate::equals_text("_id", "own");
+        EXPECT_THAT(orders(given), ElementsAre("given"));
+    });
 }
 
 TEST_F(EngineStoreTest, FindsOneOrderAmongManyParts) {
@@ -226,7 +335,9 @@ TEST_F(EngineStoreTest, FindsOneOrderAmongManyParts) {
             ScanRequest scan;
             scan.predicate = Predicate::equals_text("order_id", id);
             const auto found = orders(scan);
-            EXPECT_EQ(found.size(), static_cast<std::size_t>(expected.contains(id) ? expected[id] : 0)) << id;
+            EXPECT_EQ(found.size(),
+                      static_cast<std::size_t>(expected.contains(id) ? expected[id] : 0))
+                << id;
         }
         AggregateRequest count;
         count.spec.metrics = {{Metric::Operation::count, "", {}}};
@@ -260,7 +371,8 @@ TEST_F(EngineStoreTest, ASubscriptionMissesNothingOverARestart) {
     const auto texts = [](const event::Batch& batch) {
         std::vector<std::string> found;
         const event::Column* column = batch.find("order_id", Type::string);
-        for (std::uint32_t row = 0; row < batch.rows(); ++row) found.emplace_back(column->text(row));
+        for (std::uint32_t row = 0; row < batch.rows(); ++row)
+            found.emplace_back(column->text(row));
         return found;
     };
     EXPECT_THAT(texts(subscription->next(1).value()), ElementsAre("1"));
@@ -273,7 +385,8 @@ TEST_F(EngineStoreTest, ASubscriptionMissesNothingOverARestart) {
     open();
     outcomes({{noon, "5"}});
     EXPECT_THAT(texts(store_->subscribe(position)->next(100).value()), ElementsAre("4", "5"));
-    EXPECT_THAT(texts(store_->subscribe(1)->next(100).value()), ElementsAre("1", "2", "3", "4", "5"));
+    EXPECT_THAT(texts(store_->subscribe(1)->next(100).value()),
+                ElementsAre("1", "2", "3", "4", "5"));
 }
 
 TEST_F(EngineStoreTest, ADirectoryHasOneOwner) {
@@ -286,13 +399,15 @@ TEST_F(EngineStoreTest, ADirectoryHasOneOwner) {
 TEST_F(EngineStoreTest, AFlippedByteInAPartIsFoundAndTheRestAnswers) {
     open();
     std::vector<Row> rows;
-    for (int row = 0; row < 300; ++row) rows.push_back({noon + row, "order " + std::to_string(row)});
+    for (int row = 0; row < 300; ++row)
+        rows.push_back({noon + row, "order " + std::to_string(row)});
     outcomes(rows);
     outcomes({{noon, "elsewhere"}}, "mes-prod");
     ASSERT_TRUE(store_->flush());
     store_.reset();
     std::string data;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(directory_ + "/parts/shop-prod")) {
+    for (const auto& entry :
+         std::filesystem::recursive_directory_iterator(directory_ + "/parts/shop-prod")) {
         if (entry.path().filename() == "data") data = entry.path();
     }
     const std::string whole = base::system_files().read_file(data).value();
@@ -303,7 +418,7 @@ TEST_F(EngineStoreTest, AFlippedByteInAPartIsFoundAndTheRestAnswers) {
         open();
         // Every answer is right or lacks the part's rows; "elsewhere" is always there.
         const auto found = orders();
-        EXPECT_THAT(found, testing::Contains("elsewhere"));
+        EXPECT_THAT(found, ::testing::Contains("elsewhere"));
         if (found.size() != 1) {
             ASSERT_EQ(found.size(), 301u) << "byte " << at;
             EXPECT_EQ(found.front(), "order 299");

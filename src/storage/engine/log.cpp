@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstring>
+#include <filesystem>
 
 #include "base/bytes.h"
 #include "base/hash.h"
@@ -50,7 +51,7 @@ base::Result<std::vector<std::uint64_t>> Log::segments() const {
 base::Result<std::uint64_t> Log::replay_segment(
     std::uint64_t segment, const base::File& file, std::uint64_t size,
     const std::function<base::Status(std::uint64_t, std::string_view)>& use,
-    std::uint64_t& records) const {
+    Replayed& found) const {
     std::string begin(std::min<std::uint64_t>(size, magic.size()), '\0');
     TRY(file.pread(0, begin.size(), begin.data()));
     // Made, but nothing was written before the end came; or its very front is damaged.
@@ -66,12 +67,37 @@ base::Result<std::uint64_t> Log::replay_segment(
         if (length == 0 || length > size - at - header_bytes) break;
         content.resize(length);
         TRY(file.pread(at + header_bytes, length, content.data()));
-        if (sum != checksum(segment, at, content)) break;
-        TRY(use(segment, content));
-        ++records;
-        at += header_bytes + length;
+        const std::uint64_t next = at + header_bytes + length;
+        if (sum == checksum(segment, at, content)) {
+            TRY(use(segment, content));
+            ++found.records;
+        } else {
+            // One damaged record must not take those behind it along; at the very end it is a torn
+            // write.
+            TRY(const bool more, is_record(segment, file, size, next));
+            if (!more) break;
+            ++found.damaged;
+            base::log().error(
+                "{} is damaged at byte {}: a record of {} bytes is lost, the rest goes on",
+                path_of(segment), at, length);
+        }
+        at = next;
     }
     return at;
+}
+
+base::Result<bool> Log::is_record(std::uint64_t segment, const base::File& file, std::uint64_t size,
+                                  std::uint64_t at) const {
+    if (at + header_bytes > size) return false;
+    char raw[header_bytes];
+    TRY(file.pread(at, header_bytes, raw));
+    base::ByteReader header(std::string_view(raw, header_bytes));
+    const auto sum = header.fixed<std::uint64_t>();
+    const auto length = header.fixed<std::uint64_t>();
+    if (length == 0 || length > size - at - header_bytes) return false;
+    std::string content(length, '\0');
+    TRY(file.pread(at + header_bytes, length, content.data()));
+    return sum == checksum(segment, at, content);
 }
 
 base::Result<bool> Log::is_clean(const base::File& file, std::uint64_t end,
@@ -107,6 +133,8 @@ base::Status Log::set_aside(std::uint64_t segment, std::uint64_t end, Replayed& 
 base::Result<Log::Replayed> Log::replay(
     std::uint64_t first, const std::function<base::Status(std::uint64_t, std::string_view)>& use) {
     TRY(files_.make_directories(options_.directory));
+    // The directory's own entry too: a log that is not found again is no log.
+    TRY(files_.sync_directory(std::filesystem::path(options_.directory).parent_path().string()));
     TRY(const auto numbers, segments());
     Replayed found;
     segment_ = std::max<std::uint64_t>(first, 1);
@@ -119,9 +147,10 @@ base::Result<Log::Replayed> Log::replay(
         const bool is_last = number == numbers.back();
         TRY(const auto file, files_.open(path_of(number), base::OpenMode::read));
         TRY(const std::uint64_t size, file->size());
-        TRY(const std::uint64_t end, replay_segment(number, *file, size, use, found.records));
+        TRY(const std::uint64_t end, replay_segment(number, *file, size, use, found));
         if (is_last) {
-            // Never written to again: what lies behind the end was not acknowledged, or only reserved.
+            // Never written to again: what lies behind the end was not acknowledged, or only
+            // reserved.
             if (size > end) TRY(cut(number, end));
         } else {
             TRY(const bool clean, is_clean(*file, end, size));

@@ -30,7 +30,7 @@ class Log {
     // What replay found.
     struct Replayed {
         std::uint64_t records = 0;
-        std::uint64_t damaged = 0;  // segments with damage before their end
+        std::uint64_t damaged = 0;  // places in acknowledged history that could not be read
     };
 
     // Reads all segments from number `first` on and calls `use(segment, content)` per record, in
@@ -64,9 +64,13 @@ class Log {
     base::Result<std::uint64_t> replay_segment(
         std::uint64_t segment, const base::File& file, std::uint64_t size,
         const std::function<base::Status(std::uint64_t, std::string_view)>& use,
-        std::uint64_t& records) const;
+        Replayed& found) const;
+    // Whether a whole record is at a place.
+    base::Result<bool> is_record(std::uint64_t segment, const base::File& file, std::uint64_t size,
+                                 std::uint64_t at) const;
     // Whether nothing but zeros lies between.
-    base::Result<bool> is_clean(const base::File& file, std::uint64_t end, std::uint64_t size) const;
+    base::Result<bool> is_clean(const base::File& file, std::uint64_t end,
+                                std::uint64_t size) const;
     base::Status cut(std::uint64_t segment, std::uint64_t end);
     // Damage in acknowledged history: reports it and keeps a copy before the segment is cut.
     base::Status set_aside(std::uint64_t segment, std::uint64_t end, Replayed& found);

@@ -36,10 +36,13 @@ std::string LogRecord::encode_request(const event::Append& request) {
     return out.take();
 }
 
-void LogRecord::append_decision(std::uint64_t first_sequence, const std::vector<Dropped>& dropped,
+void LogRecord::append_decision(std::uint64_t first_sequence, std::int32_t first_day,
+                                std::int32_t last_day, const std::vector<Dropped>& dropped,
                                 std::string& record) {
     base::ByteWriter out;
     out.fixed(first_sequence);
+    out.fixed(first_day);
+    out.fixed(last_day);
     out.varint(dropped.size());
     for (const Dropped& each : dropped) {
         out.varint(each.batch);
@@ -76,6 +79,9 @@ base::Result<LogRecord> LogRecord::decode(std::string_view content) {
             return damaged();
     }
     record.first_sequence = decision.fixed<std::uint64_t>();
+    record.first_day = decision.fixed<std::int32_t>();
+    record.last_day = decision.fixed<std::int32_t>();
+    if (record.first_day > record.last_day) return damaged();
     record.dropped.resize(decision.count(2));
     for (Dropped& each : record.dropped) {
         each.batch = static_cast<std::uint32_t>(decision.varint());

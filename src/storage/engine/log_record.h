@@ -14,11 +14,15 @@ namespace storage::engine {
 //
 // Layout: deletions (count, then index and id), batches (count, then index, operations (count, 0 or
 // one byte per row), length (4 bytes) and bytes of the batch), first sequence number (8 bytes),
-// dropped rows (count, then batch and row); their length (4 bytes).
+// first and last day (4 bytes each), dropped rows (count, then batch and row); their length (4
+// bytes).
 struct LogRecord {
     std::vector<event::Deletion> deletions;
     std::vector<event::IndexBatch> batches;
     std::uint64_t first_sequence = 0;
+    // The days that events could be put in when it was written; a replay puts them there again.
+    std::int32_t first_day = 0;
+    std::int32_t last_day = 0;
     struct Dropped {
         std::uint32_t batch = 0;
         std::uint32_t row = 0;
@@ -27,7 +31,8 @@ struct LogRecord {
 
     // With room for the log's header in front.
     static std::string encode_request(const event::Append& request);
-    static void append_decision(std::uint64_t first_sequence, const std::vector<Dropped>& dropped,
+    static void append_decision(std::uint64_t first_sequence, std::int32_t first_day,
+                                std::int32_t last_day, const std::vector<Dropped>& dropped,
                                 std::string& record);
     // Of the content without the header.
     static base::Result<LogRecord> decode(std::string_view content);

@@ -16,10 +16,11 @@ class LogTest : public testing::Test {
     std::unique_ptr<Log> open(std::uint64_t first = 1) {
         auto log = std::make_unique<Log>(base::system_files(), Log::Options{directory_, 4096});
         read_.clear();
-        const auto replayed = log->replay(first, [this](std::uint64_t, std::string_view content) -> base::Status {
-            read_.emplace_back(content);
-            return base::ok();
-        });
+        const auto replayed =
+            log->replay(first, [this](std::uint64_t, std::string_view content) -> base::Status {
+                read_.emplace_back(content);
+                return base::ok();
+            });
         EXPECT_TRUE(replayed);
         if (replayed) damaged_ = replayed.value().damaged;
         return log;
@@ -42,7 +43,8 @@ class LogTest : public testing::Test {
         ASSERT_TRUE(base::system_files().replace_file(path, bytes));
     }
 
-    std::string directory_ = std::filesystem::temp_directory_path() / ("ordertrail-log-" + std::to_string(::getpid()));
+    std::string directory_ =
+        std::filesystem::temp_directory_path() / ("ordertrail-log-" + std::to_string(::getpid()));
     std::vector<std::string> read_;
     std::uint64_t damaged_ = 0;
 };

@@ -58,9 +58,9 @@ std::string EngineStore::part_directory(const PartitionKey& key, std::uint64_t i
     return fmt::format("parts/{}/{}/{:08}", directory_name(key.index), day_name(key.day), id);
 }
 
-base::Result<PartView> EngineStore::write(const PartitionKey& key,
-                                          std::vector<std::shared_ptr<RowSource>> sources,
-                                          std::vector<std::uint64_t> replaces, int compression) {
+base::Result<std::optional<PartView>> EngineStore::write(
+    const PartitionKey& key, std::vector<std::shared_ptr<RowSource>> sources,
+    std::vector<std::uint64_t> replaces, int compression) {
     PartOptions options;
     {
         const std::lock_guard lock(state_mutex_);
@@ -72,16 +72,17 @@ base::Result<PartView> EngineStore::write(const PartitionKey& key,
     options.compression = compression;
     options.id_fields = &options_.id_fields;
     const std::string directory = options_.directory + "/" + part_directory(key, options.id);
-    const auto written = write_part(files_, directory, options, sources);
-    if (!written) {
-        (void)files_.remove_all(directory);
-        return written.error();
-    }
-    TRY(auto part, Part::open(files_, directory, cache_));
-    return PartView{std::move(part), nullptr, 0, false};
+    const auto opened = [&]() -> base::Result<std::optional<PartView>> {
+        TRY(const auto meta, write_part(files_, directory, options, sources));
+        if (meta.rows == 0) return std::optional<PartView>();
+        TRY(auto part, Part::open(files_, directory, cache_));
+        return std::optional(PartView{std::move(part), nullptr, 0, false});
+    }();
+    if (!opened) (void)files_.remove_all(directory);
+    return opened;
 }
 
-base::Status EngineStore::save_manifest(const std::vector<PartView>& added,
+base::Status EngineStore::save_manifest(std::vector<PartView>& added,
                                         const std::vector<std::shared_ptr<Part>>& removed,
                                         std::uint64_t log_start) {
     Manifest manifest;
@@ -114,21 +115,41 @@ base::Status EngineStore::save_manifest(const std::vector<PartView>& added,
     for (const PartView& view : unsaved) {
         TRY(save_deleted(files_, view, view.deleted_version + 1));
     }
-    TRY(files_.replace_file(options_.directory + "/manifest", manifest.encode()));
-
+    const std::string path = options_.directory + "/manifest";
+    TRY(files_.write_replacement(path, manifest.encode()));
+    if (const auto put = files_.put_replacement(path); !put) {
+        // Either manifest may be there after a crash: nothing that one of them names may be touched
+        // any more.
+        const std::lock_guard lock(state_mutex_);
+        dead_ = fmt::format(
+            "the manifest's state is unknown: {}. Check the disk, then restart Ordertrail",
+            put.error().message);
+        base::log().critical("{}", dead_);
+        return base::Error(base::Code::io, dead_);
+    }
     const std::lock_guard lock(state_mutex_);
     for (const PartView& saved : unsaved) {
-        for (PartView& view : parts_[{saved.part->meta().index, saved.part->meta().day}]) {
-            if (view.part != saved.part) continue;
+        const auto settle = [&](PartView& view) {
+            if (view.part != saved.part) return;
             if (view.deleted_version > 0) {
                 (void)files_.remove(
                     fmt::format("{}/deleted.{}", view.part->directory(), view.deleted_version));
             }
             ++view.deleted_version;
             view.unsaved = view.deleted != saved.deleted;
-        }
+        };
+        for (PartView& view : added) settle(view);
+        for (PartView& view : parts_[{saved.part->meta().index, saved.part->meta().day}])
+            settle(view);
     }
     return base::ok();
+}
+
+void EngineStore::give_up(const std::vector<PartView>& parts) {
+    const std::lock_guard lock(state_mutex_);
+    // With the manifest's state unknown they may be what the next start needs.
+    if (!dead_.empty()) return;
+    for (const PartView& each : parts) each.part->give_up();
 }
 
 base::Status EngineStore::flush_oldest() {
@@ -148,35 +169,24 @@ base::Status EngineStore::flush_oldest() {
         }
         auto view = write(rows.key, std::move(sources), {}, options_.flush_compression);
         if (!view) {
-            if (view.error().code == base::Code::not_found) continue;  // all of it was deleted
-            for (const PartView& each : added) each.part->give_up();
+            give_up(added);
             return view.error();
         }
-        rows_counter("flush").add(view.value().part->meta().rows);
-        added.push_back(std::move(view.value()));
+        if (!view.value()) continue;  // all of it was deleted
+        rows_counter("flush").add(view.value()->part->meta().rows);
+        added.push_back(std::move(*view.value()));
     }
     const std::lock_guard install(install_mutex_);
     const std::uint64_t log_start = memtable->last_segment + 1;
     if (auto saved = save_manifest(added, {}, log_start); !saved) {
-        for (const PartView& each : added) each.part->give_up();
+        give_up(added);
         return saved.error();
     }
     {
         const std::lock_guard lock(state_mutex_);
-        const auto now = memtable->view();
+        take_over_deletions(captured, memtable->view(), added);
         for (PartView& view : added) {
-            // Rows that were deleted in memory since the part was written.
-            const PartitionKey key{view.part->meta().index, view.part->meta().day};
-            const auto of_key = [&key](const MemoryRows& rows) { return rows.key == key; };
-            const auto current = std::find_if(now.begin(), now.end(), of_key);
-            const auto before = std::find_if(captured.begin(), captured.end(), of_key);
-            if (current->deleted && current->deleted != before->deleted) {
-                for (const std::uint64_t sequence : *current->deleted) {
-                    const auto row = row_of_sequence(*view.part, sequence);
-                    if (row && row.value()) mark_deleted(view, *row.value());
-                }
-            }
-            parts_[key].push_back(view);
+            parts_[{view.part->meta().index, view.part->meta().day}].push_back(view);
         }
         sealed_.pop_front();
         log_start_ = log_start;
@@ -184,7 +194,32 @@ base::Status EngineStore::flush_oldest() {
         trouble_.clear();
     }
     state_changed_.notify_all();
-    return log_.remove_before(log_start);
+    if (const auto removed = log_.remove_before(log_start); !removed) {
+        base::log().warn("an old log segment stays until the next start: {}",
+                         removed.error().message);
+    }
+    return base::ok();
+}
+
+void EngineStore::take_over_deletions(const std::vector<MemoryRows>& captured,
+                                      const std::vector<MemoryRows>& now,
+                                      std::vector<PartView>& added) {
+    // Rows that were deleted in memory since their part was written. Their deletions are in later
+    // log segments, so that a crash before the next save repeats them.
+    for (PartView& view : added) {
+        const PartitionKey key{view.part->meta().index, view.part->meta().day};
+        const auto of_key = [&key](const MemoryRows& rows) { return rows.key == key; };
+        const auto current = std::find_if(now.begin(), now.end(), of_key);
+        const auto before = std::find_if(captured.begin(), captured.end(), of_key);
+        if (!current->deleted || current->deleted == before->deleted) continue;
+        Roaring64Map later = *current->deleted;
+        if (before->deleted) later -= *before->deleted;
+        if (const auto rows = rows_of_sequences(*view.part, later)) {
+            mark_deleted(view, rows.value());
+        } else {
+            view.part->quarantine(rows.error());
+        }
+    }
 }
 
 void EngineStore::flush_loop(const std::stop_token& stop) {
@@ -195,6 +230,10 @@ void EngineStore::flush_loop(const std::stop_token& stop) {
             if (sealed_.empty()) return;
         }
         if (stop.stop_requested()) return;  // the log has it all
+        {
+            const std::lock_guard lock(state_mutex_);
+            if (!dead_.empty()) return;
+        }
         const auto flushed = flush_oldest();
         if (flushed) continue;
         std::unique_lock lock(state_mutex_);
@@ -245,55 +284,72 @@ base::Result<bool> EngineStore::merge_once() {
         removed.push_back(view.part);
     }
     auto merged = write(key, std::move(sources), std::move(replaces), options_.merge_compression);
-    std::vector<PartView> added;
-    if (merged) {
-        rows_counter("merge").add(merged.value().part->meta().rows);
-        added.push_back(std::move(merged.value()));
-    } else if (merged.error().code != base::Code::not_found) {
-        if (merged.error().code == base::Code::corrupt) {
-            for (const PartView& view : chosen) {
-                if (const auto whole = check(*view.part); !whole)
-                    view.part->quarantine(whole.error());
-            }
+    if (!merged) {
+        for (const PartView& view : chosen) {
+            if (const auto whole = check(*view.part); !whole) view.part->quarantine(whole.error());
         }
         return merged.error();
+    }
+    std::vector<PartView> added;
+    if (merged.value()) {
+        rows_counter("merge").add(merged.value()->part->meta().rows);
+        added.push_back(std::move(*merged.value()));
     }
     const std::lock_guard install(install_mutex_);
     std::uint64_t log_start = 0;
     {
+        // What was deleted since the merge began belongs into the manifest: its log segments may be
+        // gone already.
         const std::lock_guard lock(state_mutex_);
         log_start = log_start_;
+        take_over_deletions(chosen, key, added);
     }
     if (auto saved = save_manifest(added, removed, log_start); !saved) {
-        for (const PartView& each : added) each.part->give_up();
+        give_up(added);
         return saved.error();
     }
     const std::lock_guard lock(state_mutex_);
+    take_over_deletions(chosen, key, added);
     auto& views = parts_[key];
-    for (const PartView& before : chosen) {
-        const auto at = std::find_if(views.begin(), views.end(), [&before](const PartView& view) {
-            return view.part == before.part;
-        });
-        if (at->deleted && at->deleted != before.deleted && !added.empty()) {
-            for (const std::uint32_t row : *at->deleted) {
-                if (before.deleted && before.deleted->contains(row)) continue;
-                const auto sequence = sequence_of_row(*at->part, row);
-                if (!sequence) continue;
-                const auto place = row_of_sequence(*added.front().part, sequence.value());
-                if (place && place.value()) mark_deleted(added.front(), *place.value());
-            }
-        }
-        at->part->give_up();
-        views.erase(at);
-    }
+    std::erase_if(views, [&removed](const PartView& view) {
+        return std::find(removed.begin(), removed.end(), view.part) != removed.end();
+    });
+    for (const auto& part : removed) part->give_up();
     views.insert(views.end(), added.begin(), added.end());
     part_views_ = nullptr;
     return true;
 }
 
+void EngineStore::take_over_deletions(std::vector<PartView>& chosen, const PartitionKey& key,
+                                      std::vector<PartView>& added) {
+    for (PartView& before : chosen) {
+        for (const PartView& now : parts_[key]) {
+            if (now.part != before.part || !now.deleted || now.deleted == before.deleted) continue;
+            Roaring later = *now.deleted;
+            if (before.deleted) later -= *before.deleted;
+            before.deleted = now.deleted;
+            if (added.empty()) continue;
+            Roaring64Map sequences;
+            for (const std::uint32_t row : later) {
+                if (const auto sequence = sequence_of_row(*now.part, row))
+                    sequences.add(sequence.value());
+            }
+            if (const auto rows = rows_of_sequences(*added.front().part, sequences)) {
+                mark_deleted(added.front(), rows.value());
+            } else {
+                added.front().part->quarantine(rows.error());
+            }
+        }
+    }
+}
+
 void EngineStore::merge_loop(const std::stop_token& stop) {
     std::size_t parts_before = 0;
     while (!stop.stop_requested()) {
+        {
+            const std::lock_guard lock(state_mutex_);
+            if (!dead_.empty()) return;
+        }
         const auto merged = merge_once();
         if (merged && merged.value()) continue;
         if (!merged)

@@ -74,25 +74,34 @@ std::optional<PartitionKey> Memtable::partition_of(const std::string& index,
          at != partitions_.end() && at->first.index == index; ++at) {
         if (at->second.deleted && at->second.deleted->contains(sequence)) continue;
         for (const auto& [batch, first, last] : at->second.batches) {
-            if (std::binary_search(batch->sequence.begin(), batch->sequence.end(), sequence)) {
-                return at->first;
+            const auto found =
+                std::lower_bound(batch->sequence.begin(), batch->sequence.end(), sequence);
+            if (found == batch->sequence.end() || *found != sequence) continue;
+            const event::Column* ids = batch->find(event::field::id, event::Type::string);
+            const auto row = static_cast<std::uint32_t>(found - batch->sequence.begin());
+            if (ids != nullptr) {
+                const auto [begin, end] = ids->values_of(row);
+                if (begin != end) return std::nullopt;
             }
+            return at->first;
         }
     }
     return std::nullopt;
 }
 
-void Memtable::remove(const PartitionKey& key, std::string_view id, std::uint64_t sequence) {
+void Memtable::remove(const PartitionKey& key, const std::vector<Removed>& rows) {
     const auto partition = partitions_.find(key);
     if (partition == partitions_.end()) return;
-    const auto found = partition->second.ids.find(id);
-    if (found != partition->second.ids.end() && found->second == sequence) {
-        partition->second.ids.erase(found);
-    }
     auto deleted = partition->second.deleted
                        ? std::make_shared<Roaring64Map>(*partition->second.deleted)
                        : std::make_shared<Roaring64Map>();
-    deleted->add(sequence);
+    for (const Removed& row : rows) {
+        const auto found = partition->second.ids.find(row.id);
+        if (found != partition->second.ids.end() && found->second == row.sequence) {
+            partition->second.ids.erase(found);
+        }
+        deleted->add(row.sequence);
+    }
     partition->second.deleted = std::move(deleted);
 }
 

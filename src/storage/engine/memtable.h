@@ -45,11 +45,16 @@ class Memtable {
     std::optional<std::uint64_t> find(const PartitionKey& key, std::string_view id) const;
     // Days of an index that have rows here.
     std::vector<std::int32_t> days_of(const std::string& index) const;
-    // The partition of an index that holds a live row of a sequence number.
+    // The partition of an index that holds a live row of a sequence number, without an `_id` of its
+    // client's.
     std::optional<PartitionKey> partition_of(const std::string& index,
                                              std::uint64_t sequence) const;
-    // Marks the row deleted and forgets its id.
-    void remove(const PartitionKey& key, std::string_view id, std::uint64_t sequence);
+    struct Removed {
+        std::string id;
+        std::uint64_t sequence = 0;
+    };
+    // Marks rows deleted and forgets their ids.
+    void remove(const PartitionKey& key, const std::vector<Removed>& rows);
 
     std::vector<MemoryRows> view() const;
     std::size_t bytes() const { return bytes_; }

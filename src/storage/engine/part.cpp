@@ -23,8 +23,9 @@ constexpr std::uint64_t region_limit = 1ULL << 32;
 std::uint64_t column_item(std::size_t at, std::size_t block) { return (at << 40 | block << 4) | 1; }
 std::uint64_t dictionary_item(std::size_t at) { return (at << 40) | 2; }
 std::uint64_t region_item(const Region& region) { return (region.offset << 4) | 3; }
+// A block has at most block_rows pages per value of a row; 20 bits hold a million.
 std::uint64_t page_item(std::size_t at, std::size_t block, std::size_t page) {
-    return (at << 40 | block << 16 | page << 4) | 4;
+    return (at << 44 | block << 24 | page << 4) | 4;
 }
 
 base::Error damaged(const Part& part, std::string_view what) {
@@ -63,10 +64,20 @@ base::Result<std::shared_ptr<Part>> Part::open(base::FileSystem& files, std::str
         if (positions.empty()) part->names_.push_back(name);
         positions.push_back(at);
     }
+    part->dictionaries_.resize(part->meta_.columns.size());
     for (const auto& [name, type] : {std::pair(time_column, event::Type::timestamp),
                                      std::pair(sequence_column, event::Type::integer)}) {
         const auto at = part->position(name, type);
         if (!at || part->meta_.columns[*at].presence != Presence::dense) {
+            return damaged(*part, "the list of columns");
+        }
+    }
+    // What tells the presence of others must not depend on them.
+    const auto shape = part->position("_shape", event::Type::string);
+    for (const ColumnMeta& column : part->meta_.columns) {
+        if (column.presence != Presence::by_shape) continue;
+        if (!shape || part->meta_.columns[*shape].presence != Presence::dense ||
+            part->meta_.columns[*shape].encoding != Encoding::dictionary) {
             return damaged(*part, "the list of columns");
         }
     }
@@ -87,34 +98,36 @@ std::vector<std::size_t> Part::named(std::string_view name) const {
     return found == by_name_.end() ? std::vector<std::size_t>() : found->second;
 }
 
-base::Result<std::shared_ptr<const std::string>> Part::region(const Region& wanted) const {
-    const BlockCache::Key key{meta_.id, region_item(wanted)};
-    if (auto cached = cache_->find<std::string>(key)) return cached;
+base::Result<std::string> Part::read(const Region& wanted) const {
     if (wanted.length > region_limit || wanted.offset > meta_.data_bytes ||
         wanted.length > meta_.data_bytes - wanted.offset) {
         return damaged(*this, "a region's place");
     }
-    auto bytes = std::make_shared<std::string>(wanted.length, '\0');
-    TRY(data_->pread(wanted.offset, wanted.length, bytes->data()));
-    if (checksum_of(*bytes) != wanted.checksum) return damaged(*this, "a region");
+    std::string bytes(wanted.length, '\0');
+    TRY(data_->pread(wanted.offset, wanted.length, bytes.data()));
+    if (checksum_of(bytes) != wanted.checksum) return damaged(*this, "a region");
+    return bytes;
+}
+
+base::Result<std::shared_ptr<const std::string>> Part::region(const Region& wanted) const {
+    const BlockCache::Key key{meta_.id, region_item(wanted)};
+    if (auto cached = cache_->find<std::string>(key)) return cached;
+    auto bytes = std::make_shared<std::string>();
+    TRY(*bytes, read(wanted));
     cache_->insert(key, bytes, bytes->size() + 64);
     return std::shared_ptr<const std::string>(bytes);
 }
 
 base::Result<std::shared_ptr<event::StringPool>> Part::dictionary(std::size_t at) const {
-    const BlockCache::Key key{meta_.id, dictionary_item(at)};
-    if (auto cached = cache_->find<event::StringPool>(key)) {
-        // Columns hold their pool mutable while they grow; a decoded one is never written to.
-        return std::const_pointer_cast<event::StringPool>(cached);
-    }
+    // One living copy: columns hold on to theirs after the cache let go of it.
+    const std::lock_guard lock(dictionaries_mutex_);
+    if (auto living = dictionaries_[at].lock()) return living;
     const ColumnMeta& column = meta_.columns[at];
     auto pool = std::make_shared<event::StringPool>();
-    std::string bytes(column.dictionary.length, '\0');
-    if (column.dictionary.length > meta_.data_bytes) return damaged(*this, "a dictionary's place");
-    TRY(data_->pread(column.dictionary.offset, bytes.size(), bytes.data()));
-    if (checksum_of(bytes) != column.dictionary.checksum) return damaged(*this, "a dictionary");
+    TRY(const std::string bytes, read(column.dictionary));
     TRY(decode_dictionary(bytes, column.entries, *pool));
-    cache_->insert(key, pool, pool->memory() + 64);
+    cache_->insert({meta_.id, dictionary_item(at)}, pool, pool->memory() + 64);
+    dictionaries_[at] = pool;
     return pool;
 }
 
@@ -150,10 +163,13 @@ base::Result<std::vector<std::uint32_t>> Part::rows_by_shape(const ColumnMeta& c
     TRY(decode_codes(*coded, meta_.columns[*shape].entries, counts));
     std::vector<std::uint32_t> rows;
     rows.reserve(column_meta.chunks[block].values);
+    const std::size_t expected = column_meta.chunks[block].values;
     for (std::uint32_t row = 0; row < shapes->codes.size(); ++row) {
-        for (std::uint32_t n = counts[shapes->codes[row]]; n > 0; --n) rows.push_back(row);
-        if (rows.size() > column_meta.chunks[block].values) break;
+        const std::uint32_t count = counts[shapes->codes[row]];
+        if (count > expected - rows.size()) return damaged(*this, "a list of rows");
+        rows.insert(rows.end(), count, row);
     }
+    if (rows.size() != expected) return damaged(*this, "a list of rows");
     return rows;
 }
 
@@ -235,16 +251,10 @@ base::Result<std::shared_ptr<const event::Column>> Part::column(std::size_t at,
     auto out = std::make_shared<event::Column>(column_meta.name, column_meta.type);
     const Chunk& chunk = column_meta.chunks[block];
     if (chunk.values > 0) {
-        if (chunk.region.length > meta_.data_bytes) return damaged(*this, "a chunk's place");
         // Not through region(): what is cached is the decoded column, not its bytes too.
-        std::string bytes(chunk.region.length, '\0');
-        TRY(data_->pread(chunk.region.offset, bytes.size(), bytes.data()));
-        if (checksum_of(bytes) != chunk.region.checksum) return damaged(*this, "a chunk");
+        TRY(const std::string bytes, read(chunk.region));
         std::string_view rest = bytes;
         TRY(out->rows, rows_of(column_meta, block, rest));
-        if (column_meta.presence == Presence::dense && chunk.values != meta_.blocks[block].rows) {
-            return damaged(*this, "a dense column");
-        }
         TRY(decode_values(at, rest, chunk.values, *out));
     }
     const bool shared_pool = column_meta.encoding == Encoding::dictionary;

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -62,6 +63,7 @@ class Part {
   private:
     Part(base::FileSystem& files, std::string directory, std::shared_ptr<BlockCache> cache);
 
+    base::Result<std::string> read(const Region& region) const;
     base::Result<std::vector<std::uint32_t>> rows_of(const ColumnMeta& column, std::size_t block,
                                                      std::string_view& chunk) const;
     base::Result<std::vector<std::uint32_t>> rows_by_shape(const ColumnMeta& column,
@@ -78,11 +80,19 @@ class Part {
     PartMeta meta_;
     std::uint64_t meta_bytes_ = 0;
     std::unique_ptr<base::File> data_;
+    mutable std::mutex dictionaries_mutex_;
+    mutable std::vector<std::weak_ptr<event::StringPool>> dictionaries_;  // by column
     std::vector<std::string_view> names_;
     std::unordered_map<std::string_view, std::vector<std::size_t>> by_name_;
     std::atomic<bool> given_up_ = false;
     mutable std::atomic<bool> quarantined_ = false;
 };
+
+// Whether an error of a part means that its file cannot be relied on: wrong bytes, or bytes that
+// the disk does not give.
+inline bool is_damage(const base::Error& error) {
+    return error.code == base::Code::corrupt || error.code == base::Code::io;
+}
 
 // One block of a part as conditions see it. Keeps the columns it was asked for.
 class PartBlock final : public Block {

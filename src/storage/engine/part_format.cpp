@@ -18,6 +18,8 @@ using base::ByteWriter;
 
 constexpr std::string_view magic = "OTPM";
 constexpr std::uint8_t version = 1;
+// Of one column in one block: a bound for what a damaged count can make a reader allocate.
+constexpr std::uint32_t most_values = 1U << 27;
 constexpr std::uint64_t section_part = 1;
 constexpr std::uint64_t section_blocks = 2;
 constexpr std::uint64_t section_columns = 3;
@@ -137,6 +139,24 @@ bool take_columns(ByteReader in, PartMeta& meta) {
     return true;
 }
 
+// What readers rely on beyond each section's own form.
+bool fits_together(const PartMeta& meta) {
+    if (meta.blocks.empty()) return false;
+    for (std::size_t block = 0; block + 1 < meta.blocks.size(); ++block) {
+        if (meta.blocks[block].rows != block_rows) return false;
+    }
+    for (const ColumnMeta& column : meta.columns) {
+        if (column.chunks.size() != meta.blocks.size()) return false;
+        for (std::size_t block = 0; block < meta.blocks.size(); ++block) {
+            const std::uint32_t values = column.chunks[block].values;
+            if (column.presence == Presence::dense && values != meta.blocks[block].rows)
+                return false;
+            if (values > most_values) return false;
+        }
+    }
+    return true;
+}
+
 }  // namespace
 
 std::uint32_t checksum_of(std::string_view bytes) {
@@ -215,7 +235,7 @@ base::Result<PartMeta> decode_meta(std::string_view bytes) {
                                                       : true;
         if (!read) return corrupt(fmt::format("has a damaged section {}", number));
     }
-    if (meta.blocks.empty()) return corrupt("has no rows");
+    if (!fits_together(meta)) return corrupt("does not fit together");
     return meta;
 }
 

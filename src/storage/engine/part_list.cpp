@@ -62,16 +62,40 @@ base::Result<std::optional<std::uint32_t>> row_of_sequence(const Part& part,
     return Found();
 }
 
+base::Result<std::vector<std::uint32_t>> rows_of_sequences(const Part& part,
+                                                           const Roaring64Map& sequences) {
+    std::vector<std::uint32_t> rows;
+    const PartMeta& meta = part.meta();
+    const std::size_t at = *part.position(sequence_column, event::Type::integer);
+    for (std::uint32_t block = 0; block < meta.blocks.size(); ++block) {
+        TRY(const auto values, part.column(at, block));
+        for (std::uint32_t row = 0; row < values->integers.size(); ++row) {
+            if (sequences.contains(static_cast<std::uint64_t>(values->integers[row]))) {
+                rows.push_back(block * block_rows + row);
+            }
+        }
+    }
+    return rows;
+}
+
+base::Result<bool> has_own_id(const Part& part, std::uint32_t row) {
+    const auto at = part.position(event::field::id, event::Type::string);
+    if (!at) return false;
+    const std::uint32_t in_block = row % block_rows;
+    TRY(const auto values, part.values(*at, row / block_rows, std::span(&in_block, 1)));
+    return !values.empty();
+}
+
 base::Result<std::uint64_t> sequence_of_row(const Part& part, std::uint32_t row) {
     TRY(const auto values,
         part.column(*part.position(sequence_column, event::Type::integer), row / block_rows));
     return static_cast<std::uint64_t>(values->integers[row % block_rows]);
 }
 
-void mark_deleted(PartView& view, std::uint32_t row) {
+void mark_deleted(PartView& view, const std::vector<std::uint32_t>& rows) {
     auto changed =
         view.deleted ? std::make_shared<Roaring>(*view.deleted) : std::make_shared<Roaring>();
-    changed->add(row);
+    changed->addMany(rows.size(), rows.data());
     view.deleted = std::move(changed);
     view.unsaved = true;
 }
@@ -87,7 +111,8 @@ base::Status save_deleted(base::FileSystem& files, const PartView& view, std::ui
 
 base::Result<std::shared_ptr<const Roaring>> load_deleted(base::FileSystem& files,
                                                           const std::string& directory,
-                                                          std::uint64_t version) {
+                                                          std::uint64_t version,
+                                                          std::uint64_t rows) {
     if (version == 0) return std::shared_ptr<const Roaring>();
     TRY(const std::string bytes, files.read_file(deleted_path(directory, version)));
     base::ByteReader in(bytes);
@@ -97,8 +122,17 @@ base::Result<std::shared_ptr<const Roaring>> load_deleted(base::FileSystem& file
     if (bytes.size() < sizeof(sum) || sum != base::hash_of(bitmap)) {
         return base::Error(base::Code::corrupt, deleted_path(directory, version) + " is damaged");
     }
-    return std::shared_ptr<const Roaring>(
-        std::make_shared<Roaring>(Roaring::readSafe(bitmap.data(), bitmap.size())));
+    auto deleted = std::make_shared<Roaring>();
+    try {
+        *deleted = Roaring::readSafe(bitmap.data(), bitmap.size());
+    } catch (const std::exception&) {
+        return base::Error(base::Code::corrupt, deleted_path(directory, version) + " is damaged");
+    }
+    if (!deleted->isEmpty() && deleted->maximum() >= rows) {
+        return base::Error(base::Code::corrupt,
+                           deleted_path(directory, version) + " names rows that are not there");
+    }
+    return std::shared_ptr<const Roaring>(std::move(deleted));
 }
 
 }  // namespace storage::engine

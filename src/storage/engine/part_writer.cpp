@@ -49,8 +49,8 @@ base::Result<PartMeta> write_part(base::FileSystem& files, const std::string& di
                                   const PartOptions& options,
                                   const std::vector<std::shared_ptr<RowSource>>& sources) {
     TRY(RowOrder order, RowOrder::create(sources));
-    if (order.rows() == 0) return base::Error(base::Code::not_found, "no row is left");
     PartMeta meta;
+    if (order.rows() == 0) return meta;
     meta.id = options.id;
     meta.index = options.index;
     meta.day = options.day;

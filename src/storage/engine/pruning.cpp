@@ -93,10 +93,17 @@ RowSet every_block(const Part& part) {
     return RowSet(static_cast<std::uint32_t>(part.meta().blocks.size()), true);
 }
 
+// Rows without an `_id` of their client's have one that is made from their sequence number: no
+// column tells where.
+bool is_made_id(const Predicate& leaf) {
+    const bool exact = leaf.kind == Predicate::Kind::equals && !leaf.ignore_case;
+    return leaf.field == event::field::id && (!exact || event::sequence_of(leaf.literal.text) != 0);
+}
+
 base::Result<RowSet> blocks_of_leaf(const Predicate& leaf, const Part& part) {
     const bool many = leaf.field.find('*') != std::string::npos;
     if (many || leaf.field == event::field::timestamp || leaf.field == event::field::index ||
-        (leaf.field == event::field::id && event::sequence_of(leaf.literal.text) != 0)) {
+        is_made_id(leaf)) {
         return every_block(part);
     }
     RowSet blocks(static_cast<std::uint32_t>(part.meta().blocks.size()));

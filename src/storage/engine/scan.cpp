@@ -49,7 +49,7 @@ base::Result<event::Batch> gather_hits(std::span<const Hit> hits, const std::vec
         }
         auto part = units[number].materialise(rows, columns);
         if (!part) {
-            if (units[number].view != nullptr && part.error().code == base::Code::corrupt) {
+            if (units[number].view != nullptr && is_damage(part.error())) {
                 units[number].view->part->quarantine(part.error());
             }
             return part.error();
@@ -89,7 +89,7 @@ base::Status Scan::run() {
         if (finished_) break;
         if (units_[unit].view != nullptr && units_[unit].view->part->quarantined()) continue;
         if (const auto collected = collect(unit); !collected) {
-            if (collected.error().code != base::Code::corrupt || units_[unit].view == nullptr) {
+            if (!is_damage(collected.error()) || units_[unit].view == nullptr) {
                 return collected.error();
             }
             units_[unit].view->part->quarantine(collected.error());

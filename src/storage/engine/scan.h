@@ -22,7 +22,8 @@ class Scan {
     Scan(const ScanRequest& request, std::vector<Unit> units, const Snapshot::ScanSink& sink,
          Evaluator& evaluator, std::stop_token stop);
 
-    // Corrupt: a part turned out to be damaged and is out now; a new pass may go on behind last_given().
+    // Corrupt: a part turned out to be damaged and is out now; a new pass may go on behind
+    // last_given().
     base::Status run();
 
     // What the sink was given so far.

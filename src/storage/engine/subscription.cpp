@@ -13,7 +13,7 @@ base::Result<event::Batch> EngineSubscription::next(std::size_t limit) {
     // Numbers of rows that were dropped or deleted leave gaps: go on until something is found or
     // all is seen.
     while (next_ < end) {
-        const std::uint64_t to = std::min(end, next_ + limit);
+        const std::uint64_t to = next_ + std::min<std::uint64_t>(end - next_, limit);
         TRY(event::Batch batch, snapshot->rows_between(next_, to));
         next_ = to;
         if (batch.rows() > 0) return batch;

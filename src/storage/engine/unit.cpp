@@ -129,7 +129,7 @@ base::Result<Units> Units::find(const std::vector<MemoryRows>& memory,
         }
         const std::size_t before = units.all.size();
         if (const auto added = add_blocks(view, range, predicate, units.all); !added) {
-            if (added.error().code != base::Code::corrupt) return added.error();
+            if (!is_damage(added.error())) return added.error();
             view.part->quarantine(added.error());
             units.all.resize(before);
         }
