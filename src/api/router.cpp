@@ -11,7 +11,7 @@ namespace api {
 namespace {
 
 constexpr std::string_view content_security_policy =
-    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action "
+    "default-src 'self'; object-src 'none'; base-uri 'none'; form-action "
     "'self'; "
     "frame-ancestors 'none'";
 

@@ -23,6 +23,8 @@ const json::value* member(const json::value* value, std::string_view name) {
 // Texts as they are, other values as JSON, made harmless for the terminal; "" for null and what is
 // not there.
 std::string text_of(const json::value* value) {
+    // Boost.JSON writes 17387.52 as 1.738752E4.
+    if (value != nullptr && value->is_double()) return fmt::format("{}", value->get_double());
     if (value == nullptr || value->is_null()) return "";
     if (const auto* text = value->if_string())
         return visible(std::string_view(text->data(), text->size()));
