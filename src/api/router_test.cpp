@@ -3,8 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "api/handler_test.h"
 #include "api/native/error_answer.h"
+#include "api/request_test.h"
+#include "net/testing/wait_for.h"
 
 namespace api {
 namespace {
@@ -35,7 +36,7 @@ class RouterTest : public testing::Test {
     }
 
     net::HttpResponse ask(const std::string& method, const std::string& path) {
-        return answer_of(router_.handle(request_of(method, path)));
+        return net::testing::wait_for(router_.handle(request_of(method, path)));
     }
 
     Router router_;

@@ -3,8 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "api/handler_test.h"
 #include "api/native/error_answer.h"
+#include "api/request_test.h"
+#include "net/testing/wait_for.h"
 
 namespace api {
 namespace {
@@ -28,7 +29,7 @@ class WebUiTest : public testing::Test {
               "zipped script"}});
     }
     net::HttpResponse ask(const std::string& path, net::Headers headers = {}) {
-        return answer_of(router_.handle(request_of("GET", path, std::move(headers))));
+        return net::testing::wait_for(router_.handle(request_of("GET", path, std::move(headers))));
     }
 
     const net::Headers browser_ = {{"Accept", "text/html,application/xhtml+xml"},

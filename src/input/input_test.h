@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_future.hpp>
 #include <string>
 #include <utility>
 
@@ -11,6 +9,7 @@
 #include "input/ingest/ingest_input.h"
 #include "input/recording_intake.h"
 #include "net/http_message.h"
+#include "net/testing/wait_for.h"
 
 namespace input::testing {
 
@@ -31,7 +30,7 @@ class InputTest : public ::testing::Test {
     net::HttpResponse send(net::HttpRequest made) {
         auto task = made.path.rfind("/ingest", 0) == 0 ? ingest().handle(std::move(made))
                                                        : elasticsearch().handle(std::move(made));
-        return net::asio::co_spawn(runtime_.io(), std::move(task), net::asio::use_future).get();
+        return net::testing::wait_for(std::move(task));
     }
     net::HttpResponse send(std::string method, std::string_view target, std::string body = {},
                            net::Headers headers = {}) {

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <exception>
 #include <new>
@@ -11,6 +10,7 @@
 #include "api/native/answers.h"
 #include "api/native/error_answer.h"
 #include "base/metrics.h"
+#include "net/deadline.h"
 
 namespace api {
 
@@ -29,26 +29,6 @@ class Counted {
   private:
     std::atomic<std::size_t>& number_;
     std::size_t before_;
-};
-
-// Requests a stop when the time is over. Cancelled by its destructor.
-class Deadline {
-  public:
-    Deadline(const net::asio::any_io_executor& executor, base::Nanos after, std::stop_source stop)
-        : timer_(executor, std::chrono::nanoseconds(after)),
-          passed_(std::make_shared<std::atomic<bool>>(false)) {
-        timer_.async_wait(
-            [passed = passed_, stop = std::move(stop)](boost::system::error_code error) mutable {
-                if (error) return;
-                passed->store(true);
-                stop.request_stop();
-            });
-    }
-    bool passed() const { return passed_->load(); }
-
-  private:
-    net::asio::steady_timer timer_;
-    std::shared_ptr<std::atomic<bool>> passed_;
 };
 
 }  // namespace
@@ -108,7 +88,7 @@ net::Task<net::HttpResponse> NativeApi::answer(Endpoint endpoint, net::HttpReque
     }
     std::stop_source stop;
     const std::stop_callback gone(request.gone, [&stop] { stop.request_stop(); });
-    const Deadline deadline(co_await net::asio::this_coro::executor, options_.timeout, stop);
+    const net::Deadline deadline(runtime_, std::chrono::nanoseconds(options_.timeout), stop);
     auto work = [&] { return run(endpoint, request, path, stop.get_token()); };
     auto answer = co_await net::run_on(runtime_.query(), std::move(work));
     if (answer) co_return json_answer(std::move(answer.value()));

@@ -7,8 +7,9 @@
 #include <condition_variable>
 #include <functional>
 
-#include "api/handler_test.h"
 #include "api/native/error_answer.h"
+#include "api/request_test.h"
+#include "net/testing/wait_for.h"
 #include "storage/testing/memory_snapshot.h"
 
 namespace api {
@@ -101,7 +102,7 @@ class NativeApiTest : public testing::Test {
     }
 
     net::HttpResponse send(net::HttpRequest request) {
-        return answer_of(router_.handle(std::move(request)));
+        return net::testing::wait_for(router_.handle(std::move(request)));
     }
 
     net::HttpResponse post(const std::string& name, std::string body) {

@@ -7,9 +7,6 @@
 
 namespace api {
 
-// Runs a handler to its end on a thread of its own and returns what it gave.
-net::HttpResponse answer_of(net::Task<net::HttpResponse> task);
-
 inline net::HttpRequest request_of(std::string method, std::string path,
                                    net::Headers headers = {}) {
     net::HttpRequest request;
