@@ -116,8 +116,8 @@ void Column::truncate(std::uint32_t row) {
 
 std::size_t Column::memory() const {
     return rows.capacity() * 4 + integers.capacity() * 8 + numbers.capacity() * 8 +
-           ips.capacity() * 16 + codes.capacity() * 4 + (pool ? pool->memory() : 0) + sizeof(*this) +
-           name.size();
+           ips.capacity() * 16 + codes.capacity() * 4 + (pool ? pool->memory() : 0) +
+           sizeof(*this) + name.size();
 }
 
 }  // namespace event

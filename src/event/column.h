@@ -12,10 +12,10 @@
 
 namespace event {
 
-// The values of one field and one type over the rows of a batch. Sparse: a row may have no value, or several in
-// their order. Value i belongs to row rows[i] (ascending, repeated for several values); when `rows` is empty,
-// value i belongs to row i and rows from size() on have none.
-// One thread at a time while it grows, then immutable.
+// The values of one field and one type over the rows of a batch. Sparse: a row may have no value,
+// or several in their order. Value i belongs to row rows[i] (ascending, repeated for several
+// values); when `rows` is empty, value i belongs to row i and rows from size() on have none. One
+// thread at a time while it grows, then immutable.
 struct Column {
     std::string name;
     Type type = Type::string;

@@ -20,8 +20,9 @@ base::Status check_index_name(std::string_view name) {
         const auto byte = static_cast<unsigned char>(c);
         if (byte <= ' ' || byte == 0x7f ||
             std::string_view("\\/*?\"<>|,#:").find(c) != std::string_view::npos) {
-            return refuse("must not contain the following characters "
-                          "[' ','\"','*','\\','<','|',',','>','/','?','#',':']");
+            return refuse(
+                "must not contain the following characters "
+                "[' ','\"','*','\\','<','|',',','>','/','?','#',':']");
         }
         if (c >= 'A' && c <= 'Z') return refuse("must be lowercase");
     }

@@ -10,7 +10,8 @@ namespace event {
 
 // Index names are opaque to the store; by default `<system>-<environment>` (mission F1).
 
-// InvalidArgument unless the name is what Elasticsearch accepts too: 1 to 255 bytes, lower case, none of
+// InvalidArgument unless the name is what Elasticsearch accepts too: 1 to 255 bytes, lower case,
+// none of
 // \ / * ? " < > | space , # :, not beginning with - _ +, not "." or "..".
 base::Status check_index_name(std::string_view name);
 
@@ -22,8 +23,8 @@ std::string index_name(std::string_view system, std::string_view environment);
 // What follows the last '-', or "" when there is none: "shop-prod" → "prod".
 std::string_view environment_of(std::string_view index);
 
-// A comma-separated list of names with `*` wildcards and, after them, exclusions ("shop-*,-shop-test").
-// The empty list and "_all" mean everything.
+// A comma-separated list of names with `*` wildcards and, after them, exclusions
+// ("shop-*,-shop-test"). The empty list and "_all" mean everything.
 class IndexPattern {
   public:
     IndexPattern() = default;  // everything

@@ -8,7 +8,8 @@ namespace event {
 namespace {
 
 TEST(IndexName, RefusesWhatElasticsearchRefuses) {
-    for (const char* name : {"", "_all", "-x", "+x", "a b", "a*", "a/b", "a\\b", "A", ".", "..", "a,b", "a#b"}) {
+    for (const char* name :
+         {"", "_all", "-x", "+x", "a b", "a*", "a/b", "a\\b", "A", ".", "..", "a,b", "a#b"}) {
         EXPECT_FALSE(check_index_name(name)) << name;
     }
     for (const char* name : {"shop-prod", "logs-2026.11.24", "заказы-prod", ".hidden"}) {

@@ -11,8 +11,8 @@
 #include "base/result.h"
 #include "event/batch.h"
 
-// The two interfaces by which events travel: inputs hand records to an Intake (the pipeline), the pipeline hands
-// batches to a Sink (the store). `app` wires them.
+// The two interfaces by which events travel: inputs hand records to an Intake (the pipeline), the
+// pipeline hands batches to a Sink (the store). `app` wires them.
 
 namespace event {
 
@@ -22,7 +22,8 @@ enum class RowOperation : std::uint8_t {
     remove,  // deletes the row of the `_id`
 };
 
-// --- pipeline → store -----------------------------------------------------------------------------------------
+// --- pipeline → store
+// -----------------------------------------------------------------------------------------
 
 struct IndexBatch {
     std::string index;
@@ -45,7 +46,8 @@ struct Append {
 enum class RowOutcome : std::uint8_t { created, updated, duplicate, deleted, missing };
 
 struct AppendOutcome {
-    // The rows' sequence numbers ascend by one from here, over the batches in their order, duplicates included.
+    // The rows' sequence numbers ascend by one from here, over the batches in their order,
+    // duplicates included.
     std::uint64_t first_sequence = 0;
     // Per batch, per row; an empty inner vector: all created.
     std::vector<std::vector<RowOutcome>> rows;
@@ -58,25 +60,27 @@ class Sink {
   public:
     virtual ~Sink() = default;
 
-    // Calls `done` exactly once, from any thread, when the whole request is on stable storage, or with the reason why
-    // not: Busy (try again later; nothing was stored) or Io. `done` must not block. Thread-safe.
+    // Calls `done` exactly once, from any thread, when the whole request is on stable storage, or
+    // with the reason why not: Busy (try again later; nothing was stored) or Io. `done` must not
+    // block. Thread-safe.
     virtual void append(Append request, AppendDone done) = 0;
 };
 
-// --- input → pipeline -----------------------------------------------------------------------------------------
+// --- input → pipeline
+// -----------------------------------------------------------------------------------------
 
 enum class Format : std::uint8_t {
-    json,        // one JSON object per record; anything else is refused
-    logfmt,      // key=value pairs
-    plain,       // the record is the message
-    automatic,   // JSON object, else logfmt where it looks like it, else plain
+    json,       // one JSON object per record; anything else is refused
+    logfmt,     // key=value pairs
+    plain,      // the record is the message
+    automatic,  // JSON object, else logfmt where it looks like it, else plain
 };
 
 // What an input says about itself, for what the events leave open. Lives as long as the program.
 struct Origin {
-    std::string name;                        // of the input, for metrics: "elasticsearch", "ingest"
-    std::string environment = "prod";        // when neither the event nor its index tells
-    std::string time_zone = "UTC";           // of times without offset
+    std::string name;                  // of the input, for metrics: "elasticsearch", "ingest"
+    std::string environment = "prod";  // when neither the event nor its index tells
+    std::string time_zone = "UTC";     // of times without offset
 };
 
 struct Record {
@@ -95,11 +99,19 @@ struct Records {
 };
 
 struct RecordOutcome {
-    enum class Status : std::uint8_t { created, updated, duplicate, deleted, missing, filtered, rejected };
+    enum class Status : std::uint8_t {
+        created,
+        updated,
+        duplicate,
+        deleted,
+        missing,
+        filtered,
+        rejected
+    };
     Status status = Status::created;
-    std::uint32_t index = 0;      // position in RecordsOutcome::indices
-    std::uint64_t sequence = 0;   // 0 when nothing was stored
-    std::int32_t error = -1;      // position in RecordsOutcome::errors, for rejected
+    std::uint32_t index = 0;     // position in RecordsOutcome::indices
+    std::uint64_t sequence = 0;  // 0 when nothing was stored
+    std::int32_t error = -1;     // position in RecordsOutcome::errors, for rejected
 };
 
 struct RecordsOutcome {
@@ -114,8 +126,9 @@ class Intake {
   public:
     virtual ~Intake() = default;
 
-    // Parses and prepares on the calling thread, then calls `done` exactly once, perhaps from another thread, when all
-    // that is kept is durable. A failure concerns the whole request and nothing of it was stored. Thread-safe.
+    // Parses and prepares on the calling thread, then calls `done` exactly once, perhaps from
+    // another thread, when all that is kept is durable. A failure concerns the whole request and
+    // nothing of it was stored. Thread-safe.
     virtual void accept(Records records, RecordsDone done) = 0;
 };
 

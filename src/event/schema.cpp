@@ -8,8 +8,8 @@ namespace event {
 
 namespace {
 
-// Spellings that clients and their libraries use. Timestamps are not here: which of several times counts is decided
-// per event, in the pipeline.
+// Spellings that clients and their libraries use. Timestamps are not here: which of several times
+// counts is decided per event, in the pipeline.
 const std::unordered_map<std::string_view, std::string_view>& aliases() {
     static const std::unordered_map<std::string_view, std::string_view> table = {
         {"@timestamp", field::timestamp},

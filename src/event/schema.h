@@ -21,16 +21,16 @@ inline constexpr std::string_view message = "message";
 inline constexpr std::string_view environment = "environment";
 
 // Ordertrail's own columns. Clients' fields of these names are stored as `client.<name>`.
-inline constexpr std::string_view id = "_id";                  // string, only where the client gave one
-inline constexpr std::string_view shape = "_shape";            // string, see shape.h
+inline constexpr std::string_view id = "_id";        // string, only where the client gave one
+inline constexpr std::string_view shape = "_shape";  // string, see shape.h
 inline constexpr std::string_view violations = "_violations";  // string, several
 inline constexpr std::string_view overflow = "_overflow";      // string, several: see storage
 inline constexpr std::string_view received = "_received";      // timestamp: when the request came
 inline constexpr std::string_view index = "_index";            // only in answers
 }  // namespace field
 
-// The unified name of a field as a client or a query wrote it: aliases ("log.level", "traceId") resolved and
-// "additional_data." taken off. The view is into static storage or into `name`.
+// The unified name of a field as a client or a query wrote it: aliases ("log.level", "traceId")
+// resolved and "additional_data." taken off. The view is into static storage or into `name`.
 std::string_view unified_name(std::string_view name);
 
 // The `_id` of an event whose client gave none, and back (0 when it is not of that form).

@@ -9,7 +9,8 @@
 namespace event {
 
 // Strings one behind the other, addressed by number: the dictionary of a string column.
-// `intern` keeps entries unique; `append` does not. One thread at a time while it grows, then immutable.
+// `intern` keeps entries unique; `append` does not. One thread at a time while it grows, then
+// immutable.
 class StringPool {
   public:
     std::uint32_t size() const { return static_cast<std::uint32_t>(ends_.size()); }

@@ -1,5 +1,5 @@
-// The way of events inside the program, without a network: the simulated plant's lines through the pipeline into the
-// engine, one request at a time, then what the parts weigh, column by column.
+// The way of events inside the program, without a network: the simulated plant's lines through the
+// pipeline into the engine, one request at a time, then what the parts weigh, column by column.
 //
 //   engine_bench [events] [directory]
 
@@ -50,7 +50,8 @@ void weigh(const std::string& directory, std::uint64_t events) {
         weights["(meta files)"] += bytes.size();
         const auto meta = storage::engine::decode_meta(bytes).value();
         for (const auto& column : meta.columns) {
-            for (const auto& chunk : column.chunks) weights[column.name + " values"] += chunk.region.length;
+            for (const auto& chunk : column.chunks)
+                weights[column.name + " values"] += chunk.region.length;
             weights[column.name + " dictionary"] += column.dictionary.length;
             weights[column.name + " postings"] += column.postings.length;
             weights[column.name + " filter"] += column.filter.length;
@@ -68,7 +69,8 @@ void weigh(const std::string& directory, std::uint64_t events) {
                static_cast<double>(total) / static_cast<double>(events));
     for (std::size_t at = 0; at < std::min<std::size_t>(sorted.size(), 40); ++at) {
         fmt::print("  {:7.3f} bytes an event  {}\n",
-                   static_cast<double>(sorted[at].first) / static_cast<double>(events), sorted[at].second);
+                   static_cast<double>(sorted[at].first) / static_cast<double>(events),
+                   sorted[at].second);
     }
 }
 
@@ -76,7 +78,8 @@ void weigh(const std::string& directory, std::uint64_t events) {
 
 int main(int argc, char** argv) {
     const std::uint64_t wanted = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 1'000'000;
-    const std::string directory = argc > 2 ? argv[2] : std::filesystem::temp_directory_path() / "ordertrail-engine-bench";
+    const std::string directory =
+        argc > 2 ? argv[2] : std::filesystem::temp_directory_path() / "ordertrail-engine-bench";
     std::filesystem::remove_all(directory);
     storage::engine::EngineOptions options;
     options.directory = directory;
@@ -113,9 +116,10 @@ int main(int argc, char** argv) {
         records.received = base::now();
         const double cpu_before = cpu_seconds();
         std::promise<bool> promise;
-        pipeline.accept(std::move(records), [&promise](base::Result<event::RecordsOutcome> outcome) {
-            promise.set_value(outcome.has_value());
-        });
+        pipeline.accept(std::move(records),
+                        [&promise](base::Result<event::RecordsOutcome> outcome) {
+                            promise.set_value(outcome.has_value());
+                        });
         if (!promise.get_future().get()) {
             fmt::print(stderr, "a request was refused\n");
             return 1;
@@ -129,8 +133,10 @@ int main(int argc, char** argv) {
     const double after = cpu_seconds() - cpu_before;
     fmt::print("{} events, {} bytes raw ({:.0f} an event)\n", events, raw,
                static_cast<double>(raw) / static_cast<double>(events));
-    fmt::print("{:.2f} s wall, {:.2f} s CPU while taking, {:.2f} s CPU after: {:.0f} events a CPU second\n", wall,
-               cpu, after, static_cast<double>(events) / (cpu + after));
+    fmt::print(
+        "{:.2f} s wall, {:.2f} s CPU while taking, {:.2f} s CPU after: {:.0f} events a CPU "
+        "second\n",
+        wall, cpu, after, static_cast<double>(events) / (cpu + after));
     weigh(directory, events);
     return 0;
 }
