@@ -109,6 +109,7 @@ base::Result<AggregateAnswer> Searcher::aggregate(const AggregateQuery& request)
     answer.groups = groups.rows();
     for (std::uint32_t row = 0; row < groups.rows(); ++row) {
         std::vector<Value> cells;
+        cells.reserve(answer.columns.size());
         for (std::size_t key = 0; key < keys; ++key)
             cells.push_back(value_of(groups, fmt::format("key{}", key), row));
         for (std::size_t metric = 0; metric < metrics.size(); ++metric) {

@@ -166,6 +166,7 @@ base::Result<HistogramAnswer> Searcher::histogram(const HistogramRequest& reques
         total += count_in(stacked, row);
     }
     std::vector<std::pair<std::uint64_t, const Value*>> order;
+    order.reserve(series.size());
     for (const auto& [value, counted] : series) order.emplace_back(counted.first, &value);
     std::stable_sort(order.begin(), order.end(),
                      [](const auto& one, const auto& other) { return one.first > other.first; });

@@ -87,7 +87,7 @@ TEST(Search, RefusesForeignCursors) {
     SearchRequest request;
     request.selection = selected("level: INFO");
     request.limit = 2;
-    request.cursor = search.search(request).value().next_cursor.value();
+    request.cursor = search.search(request).value().next_cursor.value_or("none");
     EXPECT_TRUE(search.search(request));
     request.order = storage::Order::oldest_first;
     EXPECT_FALSE(search.search(request));
@@ -283,7 +283,7 @@ TEST(Fields, AreSortedAndClassed) {
     rows[0]
         .with("odd2", 1.5)
         .with("odd2", "x")
-        .with("peer", *event::Ip::parse("::1"))
+        .with("peer", storage::testing::ip_of("::1"))
         .with("_shape", "{}");
     std::vector<std::string> found;
     const auto fields = searcher(rows).fields({}).value();

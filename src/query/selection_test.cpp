@@ -49,8 +49,8 @@ std::vector<Row> rows() {
     rows[3]
         .with("level", "DEBUG")
         .with("message", "Заказ ORD-17 создан")
-        .with("peer.address", *event::Ip::parse("10.1.2.3"));
-    rows[3].with("client.ip", *event::Ip::parse("10.1.2.3"));
+        .with("peer.address", storage::testing::ip_of("10.1.2.3"));
+    rows[3].with("client.ip", storage::testing::ip_of("10.1.2.3"));
     rows[4]
         .with("level", "FATAL")
         .with("message", "out of memory")

@@ -42,8 +42,9 @@ std::optional<Nanos> nanos_of(const Civil& civil) {
     if (!date.ok() || civil.hour > 23 || civil.minute > 59 || civil.second > 60)
         return std::nullopt;
     const std::int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
-    const std::int64_t seconds = days * 86400 + civil.hour * 3600 +
-                                 (civil.minute - civil.offset_minutes) * 60 + civil.second;
+    const std::int64_t seconds = days * 86400 + std::int64_t{civil.hour} * 3600 +
+                                 std::int64_t{civil.minute - civil.offset_minutes} * 60 +
+                                 civil.second;
     Nanos nanos = 0;
     if (__builtin_mul_overflow(seconds, base::second, &nanos)) return std::nullopt;
     if (__builtin_add_overflow(nanos, civil.nanos, &nanos)) return std::nullopt;
@@ -99,7 +100,7 @@ std::optional<Nanos> add_months(Nanos time, std::int64_t months) {
     const std::chrono::year_month_day date{std::chrono::sys_days(std::chrono::days(days))};
     std::int64_t month = static_cast<std::int64_t>(static_cast<int>(date.year())) * 12 +
                          static_cast<unsigned>(date.month()) - 1;
-    if (__builtin_add_overflow(month, months, &month) || month < 1600 * 12 || month > 2400 * 12) {
+    if (__builtin_add_overflow(month, months, &month) || month / 12 < 1600 || month / 12 > 2400) {
         return std::nullopt;
     }
     const std::chrono::year_month moved{std::chrono::year(static_cast<int>(month / 12)),

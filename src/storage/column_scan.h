@@ -15,7 +15,7 @@ namespace storage {
 // 64 bytes of 0 or 1 as 64 bits.
 inline std::uint64_t bits_of(const std::uint8_t* bytes) {
     std::uint64_t bits = 0;
-    for (unsigned at = 0; at < 8; ++at) {
+    for (std::size_t at = 0; at < 8; ++at) {
         std::uint64_t eight = 0;
         std::memcpy(&eight, bytes + at * 8, 8);
         bits |= ((eight * 0x0102040810204080ULL) >> 56) << (at * 8);

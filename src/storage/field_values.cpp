@@ -1,6 +1,7 @@
 #include "storage/field_values.h"
 
 #include <charconv>
+#include <optional>
 
 #include "event/overflow.h"
 #include "event/schema.h"
@@ -12,8 +13,15 @@ namespace {
 using event::Column;
 using event::Type;
 
+template <typename Number>
+std::optional<Number> number_in(std::string_view text) {
+    Number value{};
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{}) return std::nullopt;
+    return value;
+}
+
 void add_text(Column& column, std::uint32_t row, std::string_view text) {
-    const char* end = text.data() + text.size();
     switch (column.type) {
         case Type::string:
             column.add_text(row, text);
@@ -21,20 +29,14 @@ void add_text(Column& column, std::uint32_t row, std::string_view text) {
         case Type::boolean:
             column.add_integer(row, text == "true" ? 1 : 0);
             break;
-        case Type::number: {
-            double value = 0;
-            if (std::from_chars(text.data(), end, value).ec == std::errc{})
-                column.add_number(row, value);
+        case Type::number:
+            if (const auto value = number_in<double>(text)) column.add_number(row, *value);
             break;
-        }
         case Type::ip:
             if (const auto ip = event::Ip::parse(text)) column.add_ip(row, *ip);
             break;
-        default: {
-            std::int64_t value = 0;
-            if (std::from_chars(text.data(), end, value).ec == std::errc{})
-                column.add_integer(row, value);
-        }
+        default:
+            if (const auto value = number_in<std::int64_t>(text)) column.add_integer(row, *value);
     }
 }
 

@@ -37,6 +37,16 @@ void for_each_value(const event::Column& column, std::span<const std::uint32_t> 
             use(at, std::size_t{rows[at]});
         return;
     }
+    if (rows.empty() || size == 0) return;
+    if (rows.size() == std::size_t{rows.back()} + 1 && column.rows.back() <= rows.back()) {
+        bool all = rows.front() == 0;  // every row once: row r is at position r
+        for (std::size_t at = 1; at < rows.size() && all; ++at) all = rows[at] == rows[at - 1] + 1;
+        if (all) {
+            for (std::size_t value = 0; value < size; ++value)
+                use(std::size_t{column.rows[value]}, value);
+            return;
+        }
+    }
     if (rows.size() * 16 < size) {
         for (std::size_t at = 0; at < rows.size(); ++at) {
             const auto [first, last] = column.values_of(rows[at]);

@@ -181,6 +181,7 @@ std::vector<std::uint32_t> GroupKeys::import(const GroupKeys& other) {
 void GroupKeys::write(event::Batch& batch) const {
     std::vector<std::uint32_t> codes;
     std::vector<std::string> names;
+    names.reserve(keys_.size());
     for (std::size_t key = 0; key < keys_.size(); ++key) names.push_back(fmt::format("key{}", key));
     for (std::uint32_t group = 0; group < size(); ++group) {
         codes_of(group, codes);

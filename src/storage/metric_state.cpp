@@ -127,6 +127,7 @@ class DistinctCount final : public MetricState {
         grow(counts_, groups);
         auto& from = static_cast<DistinctCount&>(other);
         std::vector<std::uint32_t> codes;
+        codes.reserve(from.codes_.size());
         for (std::uint32_t code = 0; code < from.codes_.size(); ++code) {
             codes.push_back(codes_.code_of(from.codes_, code));
         }

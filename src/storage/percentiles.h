@@ -38,6 +38,7 @@ class Percentiles {
     std::uint64_t count_ = 0;
     bool sketch_ = false;
     bool sorted_ = false;
+    int asked_ = 0;
     std::vector<double> values_;  // all of them, while exact
     Side negative_;
     std::uint64_t zeros_ = 0;

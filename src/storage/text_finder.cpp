@@ -2,13 +2,13 @@
 
 #include <unicode/uchar.h>
 #include <unicode/uset.h>
-#include <unicode/utf8.h>
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cstring>
 #include <memory>
+
+#include "storage/utf8.h"
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
@@ -19,10 +19,9 @@ namespace storage {
 namespace {
 
 std::string encode(UChar32 character) {
-    std::array<std::uint8_t, U8_MAX_LENGTH> bytes{};
-    std::size_t length = 0;
-    U8_APPEND_UNSAFE(bytes.data(), length, character);
-    return {reinterpret_cast<const char*>(bytes.data()), length};
+    std::string bytes;
+    append_utf8(character, bytes);
+    return bytes;
 }
 
 // Every single character that folds as `character` does.
@@ -41,11 +40,9 @@ std::vector<UChar32> forms_of(UChar32 character) {
 }  // namespace
 
 TextFinder::TextFinder(std::string_view needle) {
-    const auto* bytes = reinterpret_cast<const std::uint8_t*>(needle.data());
     std::vector<std::size_t> last_bytes;  // of each character: its last byte tells most
     for (std::size_t at = 0; at < needle.size();) {
-        UChar32 character = 0;
-        U8_NEXT(bytes, at, needle.size(), character);
+        const UChar32 character = read_utf8(needle, at);
         if (character < 0) {
             lower_.clear();
             return;

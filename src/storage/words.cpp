@@ -1,10 +1,11 @@
 #include "storage/words.h"
 
 #include <unicode/uchar.h>
-#include <unicode/utf8.h>
 
 #include <array>
 #include <cstdint>
+
+#include "storage/utf8.h"
 
 namespace storage {
 
@@ -63,10 +64,10 @@ UChar32 folded(UChar32 character) {
 // ASCII: 0 separates, else the folded character.
 constexpr std::array<char, 128> make_ascii() {
     std::array<char, 128> made{};
-    for (char c = '0'; c <= '9'; ++c) made[static_cast<std::size_t>(c)] = c;
-    for (char c = 'a'; c <= 'z'; ++c) {
-        made[static_cast<std::size_t>(c)] = c;
-        made[static_cast<std::size_t>(c - 'a' + 'A')] = c;
+    for (std::size_t c = '0'; c <= '9'; ++c) made[c] = static_cast<char>(c);
+    for (std::size_t c = 'a'; c <= 'z'; ++c) {
+        made[c] = static_cast<char>(c);
+        made[c - 'a' + 'A'] = static_cast<char>(c);
     }
     made['_'] = '_';
     return made;
@@ -76,22 +77,17 @@ constexpr std::array<char, 128> ascii = make_ascii();
 bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
 char ascii_word(char c) { return ascii[static_cast<unsigned char>(c)]; }
 
-// Reads the character at `at` and moves behind it; negative (and one byte on) where the bytes are
-// no UTF-8.
-UChar32 read(std::string_view text, std::size_t& at) {
-    const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
-    std::size_t next = at;
-    UChar32 character = 0;
-    U8_NEXT(bytes, next, text.size(), character);
-    at = character < 0 ? at + 1 : next;
-    return character;
-}
-
-void append(UChar32 character, std::string& out) {
-    std::array<std::uint8_t, U8_MAX_LENGTH> bytes{};
-    std::size_t length = 0;
-    U8_APPEND_UNSAFE(bytes.data(), length, character);
-    out.append(reinterpret_cast<const char*>(bytes.data()), length);
+// read_utf8 with the alphabets of two bytes a character told at once.
+UChar32 read_character(std::string_view text, std::size_t& at) {
+    const auto lead = static_cast<unsigned char>(text[at]);
+    if (lead >= 0xc2 && lead < 0xe0 && at + 1 < text.size()) {
+        const auto trail = static_cast<unsigned char>(text[at + 1]);
+        if ((trail & 0xc0) == 0x80) {
+            at += 2;
+            return ((lead & 0x1f) << 6) | (trail & 0x3f);
+        }
+    }
+    return read_utf8(text, at);
 }
 
 }  // namespace
@@ -110,7 +106,7 @@ bool WordReader::next(std::string_view& word) {
             continue;
         }
         std::size_t behind = begin;
-        if (role_of(read(text_, behind)) == Role::word) break;
+        if (role_of(read_character(text_, behind)) == Role::word) break;
         begin = behind;
     }
     // To its end. Nothing is copied until a character differs from its folded form.
@@ -129,14 +125,14 @@ bool WordReader::next(std::string_view& word) {
             continue;
         }
         std::size_t behind = at;
-        const UChar32 character = read(text_, behind);
+        const UChar32 character = read_character(text_, behind);
         if (role_of(character) == Role::separator) break;
         const UChar32 plain = folded(character);
         if (!copied && plain != character) {
             folded_.assign(text_.substr(begin, at - begin));
             copied = true;
         }
-        if (copied) append(plain, folded_);
+        if (copied) append_utf8(plain, folded_);
         at = behind;
     }
     at_ = at;
@@ -171,11 +167,11 @@ void fold_case(std::string_view text, std::string& out) {
             continue;
         }
         const std::size_t begin = at;
-        const UChar32 character = read(text, at);
+        const UChar32 character = read_character(text, at);
         if (character < 0) {
             out.push_back(text[begin]);
         } else {
-            append(folded(character), out);
+            append_utf8(folded(character), out);
         }
     }
 }

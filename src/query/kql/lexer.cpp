@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <array>
+#include <algorithm>
+
+#include "storage/utf8.h"
 
 namespace query::kql {
 
@@ -28,25 +30,6 @@ base::Error refuse(std::string message, Place place) {
     error.offset = place.offset;
     error.length = place.length == 0 ? 1 : place.length;
     return error;
-}
-
-void append_utf8(unsigned character, std::string& text) {
-    if (character < 0x80) {
-        text.push_back(static_cast<char>(character));
-        return;
-    }
-    if (character >= 0x10000) {
-        text.push_back(static_cast<char>(0xf0 | (character >> 18)));
-        text.push_back(static_cast<char>(0x80 | ((character >> 12) & 0x3f)));
-    } else if (character >= 0x800) {
-        text.push_back(static_cast<char>(0xe0 | (character >> 12)));
-    } else {
-        text.push_back(static_cast<char>(0xc0 | (character >> 6)));
-        text.push_back(static_cast<char>(0x80 | (character & 0x3f)));
-        return;
-    }
-    text.push_back(static_cast<char>(0x80 | ((character >> 6) & 0x3f)));
-    text.push_back(static_cast<char>(0x80 | (character & 0x3f)));
 }
 
 // Literal bytes of a wildcard pattern.
@@ -145,10 +128,9 @@ base::Result<Token> Lexer::quoted() {
     token.kind = Kind::quoted;
     const std::size_t begin = at_++;
     while (at_ < text_.size() && text_[at_] != '"') {
-        const char following = at_ + 1 < text_.size() ? text_[at_ + 1] : '\0';
-        if (text_[at_] != '\\') {
-            token.text.push_back(text_[at_++]);
-        } else if (following == '\\' || following == '"') {
+        const bool escape = text_[at_] == '\\';
+        const char following = escape && at_ + 1 < text_.size() ? text_[at_ + 1] : '\0';
+        if (following == '\\' || following == '"') {
             token.text.push_back(following);
             at_ += 2;
         } else if (following == 't' || following == 'r' || following == 'n') {
@@ -157,7 +139,7 @@ base::Result<Token> Lexer::quoted() {
         } else if (const auto unit = take_unicode()) {
             append_unicode(*unit, token.text);
         } else {
-            token.text.push_back(text_[at_++]);  // a backslash that escapes nothing is one
+            token.text.push_back(text_[at_++]);  // also a backslash that escapes nothing
         }
     }
     if (at_ >= text_.size()) {
@@ -190,12 +172,15 @@ void Lexer::append_unicode(unsigned unit, std::string& text) {
         const std::size_t before = at_;
         const auto low = take_unicode();
         if (low && *low >= 0xDC00 && *low < 0xE000) {
-            append_utf8(0x10000 + ((unit - 0xD800) << 10) + (*low - 0xDC00), text);
+            storage::append_utf8(
+                static_cast<std::int32_t>(0x10000 + ((unit - 0xD800) << 10) + (*low - 0xDC00)),
+                text);
             return;
         }
         at_ = before;
     }
-    append_utf8(unit >= 0xD800 && unit < 0xE000 ? 0xFFFD : unit, text);
+    storage::append_utf8(unit >= 0xD800 && unit < 0xE000 ? 0xFFFD : static_cast<std::int32_t>(unit),
+                         text);
 }
 
 // \and, \or, \not as a whole word.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 #include "base/result.h"
@@ -22,7 +23,7 @@ namespace query::kql {
 // more than 100 nested levels. Never recurses deeper than that.
 base::Result<Condition> parse(std::string_view text);
 
-inline constexpr std::size_t text_limit = 64 * 1024;
+inline constexpr std::size_t text_limit = std::size_t{64} * 1024;
 inline constexpr int depth_limit = 100;
 
 }  // namespace query::kql

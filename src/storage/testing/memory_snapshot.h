@@ -83,13 +83,14 @@ class MemorySnapshot final : public Snapshot {
     base::Result<event::Batch> lookup(const std::string& index,
                                       const std::vector<std::string>& ids) const override {
         std::vector<Predicate> wanted;
+        wanted.reserve(ids.size());
         for (const std::string& id : ids) wanted.push_back(Predicate::equals_text("_id", id));
         ScanRequest request;
         request.indices = event::IndexPattern(index);
         request.predicate = Predicate::any_of(std::move(wanted));
         event::Batch all;
         TRY(scan(request,
-                 [&](event::Batch batch) {
+                 [&](const event::Batch& batch) {
                      all.append(batch);
                      return true;
                  },
@@ -111,6 +112,7 @@ class MemorySnapshot final : public Snapshot {
             info.bytes_on_disk += part.batch->memory();
         }
         std::vector<IndexInfo> infos;
+        infos.reserve(by_name.size());
         for (const auto& [name, info] : by_name) infos.push_back(info);
         return infos;
     }
@@ -123,6 +125,7 @@ class MemorySnapshot final : public Snapshot {
                 types[column.name].insert(column.type);
         }
         std::vector<FieldInfo> infos;
+        infos.reserve(types.size());
         for (const auto& [name, set] : types) infos.push_back({name, {set.begin(), set.end()}});
         return infos;
     }

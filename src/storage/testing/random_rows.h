@@ -72,6 +72,7 @@ class Random {
 
     std::vector<Row> rows(std::size_t count, std::uint64_t first_sequence = 1) {
         std::vector<Row> rows;
+        rows.reserve(count);
         for (std::size_t at = 0; at < count; ++at) rows.push_back(row(first_sequence + at));
         return rows;
     }
@@ -130,7 +131,7 @@ class Random {
             0.0, -0.0, 42, 1.5, -1.5, 200, 1e300, -1e300, 9007199254740993.0};
         return chance(60) ? one_of(odd) : static_cast<double>(below(20)) / 2;
     }
-    event::Ip ip() { return *event::Ip::parse("10.0.0." + std::to_string(below(4))); }
+    event::Ip ip() { return ip_of("10.0.0." + std::to_string(below(4))); }
 
     std::string pattern() {
         std::string made = chance(50) ? "*" : "";

@@ -41,6 +41,11 @@ struct Row {
     }
 };
 
+// REQUIRES: the text is an address.
+inline event::Ip ip_of(std::string_view text) {
+    return event::Ip::parse(text).value_or(event::Ip{});
+}
+
 inline event::Type type_of(const Value& value) {
     constexpr event::Type types[] = {event::Type::boolean, event::Type::integer,
                                      event::Type::number,  event::Type::timestamp,
