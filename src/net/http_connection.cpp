@@ -123,7 +123,7 @@ Task<bool> Connection::one_request() {
         exchange.charge.release();
         exchange.request = {};
         last_ = !can_go_on(exchange);
-        unread_ = last_ && refusal->status != 408;
+        unread_ = refusal->status != 408 && (last_ || !exchange.is_read());
         response = shared_->refusal(refusal->status, refusal->why, exchange.path);
     } else {
         response = co_await handle(exchange);
@@ -136,7 +136,7 @@ Task<bool> Connection::one_request() {
     socket_.cancel(ignored);  // the watch on the client
     const std::chrono::duration<double> took = Clock::now() - exchange.began;
     shared_->count(status, took.count());
-    if (go_on && refusal) go_on = co_await drain(exchange);
+    if (go_on && unread_) go_on = co_await drain(exchange);
     co_return (go_on && !finishing_);
 }
 

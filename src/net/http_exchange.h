@@ -20,6 +20,9 @@ struct Connection::Exchange {
     boost::beast::http::request_parser<boost::beast::http::buffer_body> parser;
     HttpRequest request;
     Charge charge;
+    // Nothing of the body is left to come.
+    bool is_read() const { return parser.chunked() ? parser.is_done() : remaining == 0; }
+
     TimePoint began = Clock::now();
 
     // What is needed of the request after the handler took it.

@@ -130,6 +130,19 @@ TEST_F(HttpLimitsTest, StopsABombAndGoesOn) {
     EXPECT_EQ(client->read_answer().body, "GET /next []");
 }
 
+// The answer must not be lost to a reset while the client still sends.
+TEST_F(HttpLimitsTest, ReadsOnBeforeItClosesOnAClientThatWantsThat) {
+    HttpServerOptions options;
+    options.max_body_bytes = 32 << 20;
+    start(options);
+    const std::string body = gzip(std::string(33 << 20, ' ')) + std::string(30 << 20, 'x');
+    const auto client = connect();
+    EXPECT_TRUE(client->send("POST / HTTP/1.1\r\n" + host +
+                             "Connection: close\r\nContent-Encoding: gzip\r\nContent-Length: " +
+                             std::to_string(body.size()) + "\r\n\r\n" + body));
+    EXPECT_THAT(client->read_to_close(), HasSubstr("HTTP/1.1 413 "));
+}
+
 TEST_F(HttpLimitsTest, RefusesDamagedCompression) {
     start();
     EXPECT_EQ(ask("POST / HTTP/1.1\r\n" + host +

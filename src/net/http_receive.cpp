@@ -295,11 +295,9 @@ Task<bool> Connection::drain(Exchange& exchange) {
     for (;;) {
         const Outcome refusal = co_await next_piece(exchange, piece);
         if (refusal) co_return false;
-        if (piece.empty()) co_return true;
-        if (exchange.received > shared_->options.max_body_bytes) {
-            unread_ = true;
-            co_return false;
-        }
+        unread_ = !piece.empty();
+        if (!unread_) co_return true;
+        if (exchange.received > shared_->options.max_body_bytes) co_return false;
     }
 }
 

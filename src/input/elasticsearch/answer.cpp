@@ -79,8 +79,26 @@ void finish(net::HttpResponse& response, std::string_view accept, std::string_vi
         fmt::format("application/vnd.elasticsearch+json;compatible-with={}", version);
 }
 
-net::HttpResponse refuse(int status, const base::Error& why, const std::string&) {
-    net::HttpResponse response = answer_of({status, type_of_status(status), why.message});
+namespace {
+
+// What Elasticsearch says of a path that it does not know: of one name that it is no index, of
+// anything else that nobody handles it.
+net::HttpResponse unknown_path(const std::string& path) {
+    if (path.size() > 1 && path[1] != '_' && path.find('/', 1) == std::string::npos) {
+        return answer_of(
+            {404, "index_not_found_exception", fmt::format("no such index [{}]", path.substr(1))});
+    }
+    return json_answer(fmt::format(R"({{"error":{}}})",
+                                   quoted(fmt::format("no handler found for uri [{}]", path))),
+                       400);
+}
+
+}  // namespace
+
+net::HttpResponse refuse(int status, const base::Error& why, const std::string& path) {
+    net::HttpResponse response = status == 404
+                                     ? unknown_path(path)
+                                     : answer_of({status, type_of_status(status), why.message});
     finish(response, {}, {});
     return response;
 }

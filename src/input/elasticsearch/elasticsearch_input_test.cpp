@@ -148,6 +148,22 @@ TEST_F(ElasticsearchInputTest, RefusesWhatItDoesNotKnow) {
     EXPECT_EQ(send("POST", "/_all/_bulk", two).status, 400);
 }
 
+TEST_F(ElasticsearchInputTest, WritesTheServersRefusalsInElasticsearchsForm) {
+    const auto refused = [](int status, const std::string& path) {
+        return ElasticsearchInput::refuse(status, base::invalid("why"), path);
+    };
+    EXPECT_EQ(refused(404, "/_cat/nothing").status, 400);
+    EXPECT_EQ(refused(404, "/_cat/nothing").body,
+              R"({"error":"no handler found for uri [/_cat/nothing]"})");
+    EXPECT_EQ(refused(404, "/shop").status, 404);
+    EXPECT_THAT(refused(404, "/shop").body, HasSubstr("no such index [shop]"));
+    EXPECT_EQ(refused(413, "/_bulk").body,
+              R"({"error":{"root_cause":[{"type":"content_too_long_exception","reason":"why"}],)"
+              R"("type":"content_too_long_exception","reason":"why"},"status":413})");
+    EXPECT_EQ(net::header(refused(429, "/_bulk").headers, "retry-after"), "1");
+    EXPECT_EQ(net::header(refused(400, "").headers, "x-elastic-product"), "Elasticsearch");
+}
+
 TEST_F(ElasticsearchInputTest, AnswersEveryRouteItNames) {
     for (const auto& route : ElasticsearchInput::routes()) {
         auto methods = route.methods;
