@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <numeric>
 #include <utility>
@@ -7,6 +9,12 @@
 namespace query {
 
 namespace {
+
+std::uint64_t total_of(const event::Batch& counted) {
+    const Value value = value_of(counted, "metric0", 0);
+    const auto* total = std::get_if<std::int64_t>(&value);
+    return total == nullptr ? 0 : static_cast<std::uint64_t>(*total);
+}
 
 void fill(const event::Batch& groups, std::size_t size, FacetsAnswer::Facet& facet) {
     std::vector<FacetsAnswer::Entry> entries;
@@ -38,26 +46,37 @@ void fill(const event::Batch& groups, std::size_t size, FacetsAnswer::Facet& fac
 
 base::Result<FacetsAnswer> Searcher::facets(const FacetsRequest& request) const {
     FacetsAnswer answer;
-    TRY(answer.total, count(request.selection));
+    std::vector<storage::AggregateSpec> specs(1);
+    specs.front().metrics.emplace_back();
     for (const std::string& field : request.fields) {
         if (field.find('*') != std::string::npos) {
-            return base::invalid("fields: expected the name of a field, found the pattern '" +
-                                 field + "'");
+            return base::invalid(
+                fmt::format("fields: expected the name of a field, found the pattern '{}'", field));
         }
-        storage::AggregateSpec spec;
-        spec.keys.push_back({visible_field(field), 0, 0, true});
-        spec.metrics.emplace_back();
-        FacetsAnswer::Facet facet;
-        facet.field = field;
-        const auto groups = grouped(request.selection, std::move(spec));
-        if (groups) {
-            fill(groups.value(), request.size, facet);
-        } else if (groups.error().code == base::Code::too_large) {
-            facet.too_many = true;
+        specs.push_back(specs.front());
+        specs.back().keys.push_back({visible_field(field), 0, 0, true});
+        answer.facets.emplace_back().field = field;
+    }
+    auto groups = grouped(request.selection, specs);
+    if (groups) {
+        answer.total = total_of(groups.value().front());
+        for (std::size_t at = 0; at < answer.facets.size(); ++at) {
+            fill(groups.value()[at + 1], request.size, answer.facets[at]);
+        }
+        return answer;
+    }
+    if (groups.error().code != base::Code::too_large) return groups.error();
+    // One field has too many values: the others are told all the same.
+    TRY(answer.total, count(request.selection));
+    for (std::size_t at = 0; at < answer.facets.size(); ++at) {
+        const auto own = grouped(request.selection, specs[at + 1]);
+        if (own) {
+            fill(own.value(), request.size, answer.facets[at]);
+        } else if (own.error().code == base::Code::too_large) {
+            answer.facets[at].too_many = true;
         } else {
-            return groups.error();
+            return own.error();
         }
-        answer.facets.push_back(std::move(facet));
     }
     return answer;
 }

@@ -109,6 +109,31 @@ base::Status lay_out(Nanos from, Nanos to, HistogramAnswer& answer) {
     return base::ok();
 }
 
+// The most frequent values of the first key, each with its counts per bucket.
+void stack(const event::Batch& groups, std::size_t most, HistogramAnswer& answer) {
+    struct Counted {
+        std::uint64_t total = 0;
+        std::vector<std::uint64_t> counts;
+    };
+    std::map<Value, Counted> by_value;
+    for (std::uint32_t row = 0; row < groups.rows(); ++row) {
+        const std::size_t bucket = bucket_in(groups, "key1", row, answer);
+        if (bucket >= answer.counts.size()) continue;
+        Counted& counted = by_value[value_of(groups, "key0", row)];
+        counted.total += count_in(groups, row);
+        counted.counts.resize(answer.counts.size(), 0);
+        counted.counts[bucket] += count_in(groups, row);
+    }
+    std::vector<std::pair<std::uint64_t, const Value*>> order;
+    order.reserve(by_value.size());
+    for (const auto& [value, counted] : by_value) order.emplace_back(counted.total, &value);
+    std::stable_sort(order.begin(), order.end(),
+                     [](const auto& one, const auto& other) { return one.first > other.first; });
+    if (order.size() > most) order.resize(most);
+    for (const auto& [total, value] : order)
+        answer.series.push_back({*value, std::move(by_value[*value].counts)});
+}
+
 }  // namespace
 
 // The range of the rows that fit, where the request leaves an end open. False when there are none.
@@ -142,37 +167,23 @@ base::Result<HistogramAnswer> Searcher::histogram(const HistogramRequest& reques
     if (!any) return answer;
     TRY(lay_out(from, to, answer));
 
-    storage::AggregateSpec spec;
-    spec.keys.push_back(time_key(answer.interval));
-    spec.metrics.emplace_back();
-    TRY(const event::Batch counts, grouped(selection, spec));
+    std::vector<storage::AggregateSpec> specs(1);
+    specs.front().keys.push_back(time_key(answer.interval));
+    specs.front().metrics.emplace_back();
+    if (!request.by.empty()) {
+        specs.push_back(specs.front());
+        specs.back().keys.insert(specs.back().keys.begin(),
+                                 storage::GroupKey{visible_field(request.by), 0, 0, false});
+    }
+    TRY(const auto groups, grouped(selection, specs));
+    const event::Batch& counts = groups.front();
     for (std::uint32_t row = 0; row < counts.rows(); ++row) {
         const std::size_t bucket = bucket_in(counts, "key0", row, answer);
         if (bucket >= answer.counts.size()) continue;
         answer.counts[bucket] += count_in(counts, row);
         answer.total += count_in(counts, row);
     }
-    if (request.by.empty()) return answer;
-
-    spec.keys.insert(spec.keys.begin(), storage::GroupKey{visible_field(request.by), 0, 0, false});
-    TRY(const event::Batch stacked, grouped(selection, std::move(spec)));
-    std::map<Value, std::pair<std::uint64_t, std::vector<std::uint64_t>>> series;
-    for (std::uint32_t row = 0; row < stacked.rows(); ++row) {
-        const std::size_t bucket = bucket_in(stacked, "key1", row, answer);
-        if (bucket >= answer.counts.size()) continue;
-        auto& [total, own] = series[value_of(stacked, "key0", row)];
-        own.resize(answer.counts.size(), 0);
-        own[bucket] += count_in(stacked, row);
-        total += count_in(stacked, row);
-    }
-    std::vector<std::pair<std::uint64_t, const Value*>> order;
-    order.reserve(series.size());
-    for (const auto& [value, counted] : series) order.emplace_back(counted.first, &value);
-    std::stable_sort(order.begin(), order.end(),
-                     [](const auto& one, const auto& other) { return one.first > other.first; });
-    if (order.size() > request.series) order.resize(request.series);
-    for (const auto& [total, value] : order)
-        answer.series.push_back({*value, std::move(series[*value].second)});
+    if (!request.by.empty()) stack(groups.back(), request.series, answer);
     return answer;
 }
 

@@ -135,6 +135,8 @@ class Searcher {
                                              const event::IndexPattern& indices) const;
     base::Result<event::Batch> grouped(const Selection& selection,
                                        storage::AggregateSpec spec) const;
+    base::Result<std::vector<event::Batch>> grouped(
+        const Selection& selection, const std::vector<storage::AggregateSpec>& specs) const;
     base::Result<bool> close_range(Selection& selection) const;
     // The unified name of a field to group by or to compute with; one that never exists for what
     // the asker must not see.

@@ -186,17 +186,26 @@ base::Result<event::Batch> Searcher::lookup(const std::string& index,
     return batch;
 }
 
-base::Result<event::Batch> Searcher::grouped(const Selection& selection,
-                                             storage::AggregateSpec spec) const {
+base::Result<std::vector<event::Batch>> Searcher::grouped(
+    const Selection& selection, const std::vector<storage::AggregateSpec>& specs) const {
     storage::AggregateRequest request;
     request.indices = selection.indices;
     request.range = selection.range;
     TRY(request.predicate, limited(selection.predicate, selection.indices));
-    request.spec = std::move(spec);
-    if (request.predicate.kind == Predicate::Kind::nothing) {
-        return storage::Aggregator(std::move(request.spec)).finish();
+    if (request.predicate.kind != Predicate::Kind::nothing)
+        return snapshot_->aggregate_all(request, specs, stop_);
+    std::vector<event::Batch> answers;
+    for (const storage::AggregateSpec& spec : specs) {
+        TRY(event::Batch empty, storage::Aggregator(spec).finish());
+        answers.push_back(std::move(empty));
     }
-    return snapshot_->aggregate(request, stop_);
+    return answers;
+}
+
+base::Result<event::Batch> Searcher::grouped(const Selection& selection,
+                                             storage::AggregateSpec spec) const {
+    TRY(auto answers, grouped(selection, std::vector<storage::AggregateSpec>{std::move(spec)}));
+    return std::move(answers.front());
 }
 
 base::Result<std::uint64_t> Searcher::count(const Selection& selection) const {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -81,6 +82,20 @@ class Snapshot {
     // See Aggregator::finish for the answer's form.
     virtual base::Result<event::Batch> aggregate(const AggregateRequest& request,
                                                  std::stop_token stop = {}) const = 0;
+
+    // The same rows in several ways: an answer per spec, as aggregate() gives it for `request` with
+    // that spec in its own's place. A store that finds the rows once for all specs overrides it.
+    virtual base::Result<std::vector<event::Batch>> aggregate_all(
+        AggregateRequest request, const std::vector<AggregateSpec>& specs,
+        std::stop_token stop = {}) const {
+        std::vector<event::Batch> answers;
+        for (const AggregateSpec& spec : specs) {
+            request.spec = spec;
+            TRY(event::Batch answer, aggregate(request, stop));
+            answers.push_back(std::move(answer));
+        }
+        return answers;
+    }
 
     // The rows of these `_id`s in one index, in any order.
     virtual base::Result<event::Batch> lookup(const std::string& index,
