@@ -145,9 +145,9 @@ Task<bool> Connection::one_request() {
 
 Task<HttpResponse> Connection::handle(Exchange& exchange) {
     clear_deadline();
-    gone_.emplace();
-    exchange.request.gone = gone_->get_token();
-    watch_client();
+    const auto& gone = gone_.emplace();
+    exchange.request.gone = gone.get_token();
+    watch_client(gone);
     std::string what;
     try {
         co_return co_await shared_->handler(std::move(exchange.request));
@@ -164,17 +164,19 @@ Task<HttpResponse> Connection::handle(Exchange& exchange) {
 
 // Asks the handler to stop when the client closes the connection. Bytes of a next request end the
 // watch.
-void Connection::watch_client() {
+void Connection::watch_client(std::stop_source source) {
     if (buffer_.size() > 0) return;
-    socket_.async_wait(asio::socket_base::wait_read, [weak = weak_from_this(),
-                                                      source = *gone_](error_code error) mutable {
-        const auto self = weak.lock();
-        if (error || !self || !self->socket_.is_open()) return;
-        char byte = 0;
-        const auto got = ::recv(self->socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-        if (got > 0 || (got < 0 && errno == EAGAIN)) return;
-        source.request_stop();
-    });
+    socket_.async_wait(
+        asio::socket_base::wait_read,
+        [weak = weak_from_this(), source = std::move(source)](error_code error) mutable {
+            const auto self = weak.lock();
+            if (error || !self || !self->socket_.is_open()) return;
+            char byte = 0;
+            const auto got =
+                ::recv(self->socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+            if (got > 0 || (got < 0 && errno == EAGAIN)) return;
+            source.request_stop();
+        });
 }
 
 Task<bool> Connection::answer(Exchange& exchange, HttpResponse response) {

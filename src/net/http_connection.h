@@ -29,6 +29,10 @@ struct ServerShared {
 
     HttpResponse refusal(int status, const base::Error& why, const std::string& path) const;
     void count(int status, double seconds);
+    bool is_stopping() {
+        const std::lock_guard lock(mutex);
+        return stopping;
+    }
 
     Runtime& runtime;
     const HttpServerOptions options;
@@ -95,7 +99,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     Task<void> linger();
 
     Task<HttpResponse> handle(Exchange& exchange);
-    void watch_client();
+    void watch_client(std::stop_source source);
     Task<bool> answer(Exchange& exchange, HttpResponse response);
     Task<bool> answer_stream(Exchange& exchange, HttpResponse response);
     Task<bool> write_pieces(HttpResponse& response, std::string piece, bool chunked);

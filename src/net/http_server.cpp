@@ -59,18 +59,18 @@ class Listener : public std::enable_shared_from_this<Listener> {
   private:
     void take(tcp::socket socket) {
         const auto executor = socket.get_executor();
-        std::shared_ptr<Connection> connection;
+        const std::size_t open = [this] {
+            const std::lock_guard lock(shared_->mutex);
+            return shared_->connections.size();
+        }();
+        // Connections are only made here, so that the number cannot grow meanwhile.
+        if (open >= shared_->options.max_connections) return turn_away(std::move(socket));
+        const auto connection = std::make_shared<Connection>(shared_, std::move(socket));
         {
             const std::lock_guard lock(shared_->mutex);
-            if (shared_->stopping) return;
-            if (shared_->connections.size() < shared_->options.max_connections) {
-                // The registry's entry is made first: the destructor of Connection takes the lock
-                // too.
-                connection = std::make_shared<Connection>(shared_, std::move(socket));
-                shared_->connections.emplace(connection.get(), connection);
-            }
+            if (!shared_->stopping) shared_->connections.emplace(connection.get(), connection);
         }
-        if (!connection) return turn_away(std::move(socket));
+        if (shared_->is_stopping()) return;
         asio::co_spawn(executor, [connection] { return connection->run(); }, asio::detached);
     }
 

@@ -85,8 +85,9 @@ class BulkSplitter {
         if (!action_known_ || line != action_line_) {
             auto parsed = parse_action_line(line, number_, request_.texts_);
             if (!parsed) return std::move(parsed).error();
-            if (!parsed.value()) return std::nullopt;
-            action_ = *parsed.value();
+            const auto& action = parsed.value();
+            if (!action) return std::nullopt;
+            action_ = *action;
             action_line_ = line;
             action_known_ = true;
             check_action();
