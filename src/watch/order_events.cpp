@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <functional>
 #include <map>
 #include <set>
 
@@ -34,6 +33,32 @@ Predicate one_of(std::string_view field, const std::vector<std::string>& values)
 
 Predicate with_order() { return Predicate::exists(std::string(event::field::order_id)); }
 
+Predicate without_order(const std::string& id) {
+    return Predicate::none_of(Predicate::equals_text(std::string(event::field::order_id), id));
+}
+
+Predicate index_fits(std::string pattern) {
+    Predicate made;
+    made.kind = Predicate::Kind::wildcard;
+    made.field = event::field::index;
+    made.literal.text = std::move(pattern);
+    return made;
+}
+
+// As environment_of() decides.
+Predicate in_environment(const std::string& environment) {
+    const std::string field(event::field::environment);
+    Predicate by_index = Predicate::none_of(index_fits("*-*"));
+    if (!environment.empty()) {
+        // No index name ends in an environment that holds these.
+        const bool plain = environment.find_first_of("-*?\\") == std::string::npos;
+        by_index = plain ? index_fits("*-" + environment) : Predicate::nothing_fits();
+    }
+    return Predicate::any_of(
+        {Predicate::equals_text(field, environment),
+         Predicate::all_of({Predicate::none_of(Predicate::exists(field)), std::move(by_index)})});
+}
+
 // An order's events, being gathered.
 class Gatherer {
   public:
@@ -44,16 +69,17 @@ class Gatherer {
                                   base::Nanos now);
 
   private:
-    using UseRow = std::function<bool(const event::Batch&, std::uint32_t)>;
-    // Calls `use` for each row that fits until it returns false.
-    base::Status each_row(Predicate predicate, std::vector<std::string> columns,
-                          const UseRow& use) const;
+    // Some row that fits, with these columns; no rows where none does. A store finds one much
+    // faster than all.
+    base::Result<event::Batch> some_row(Predicate predicate,
+                                        std::vector<std::string> columns) const;
     // Gathers the rows that fit, whole; of `environment_` only, once it is chosen.
     base::Status take(Predicate predicate, JoinedBy joined);
 
     base::Status take_order(const std::string& order_id);
     base::Result<std::string> order_of(const std::string& id);
-    base::Result<std::set<std::string>> orders_with(Predicate predicate);
+    // Orders with a row that fits, at most one more than `most_candidates`.
+    base::Result<std::set<std::string>> orders_with(const Predicate& predicate) const;
     base::Status choose_environment(const std::string& wanted);
 
     base::Status join_traces();
@@ -62,7 +88,7 @@ class Gatherer {
     std::vector<std::string> values_of(std::string_view field) const;
     // Those that only this order has, in its environment.
     base::Result<std::vector<std::string>> own_values(std::string_view field,
-                                                      const std::vector<std::string>& values) const;
+                                                      std::vector<std::string> values) const;
     base::Status take_orderless(std::string_view field, const std::vector<std::string>& values,
                                 JoinedBy joined);
 
@@ -78,18 +104,19 @@ class Gatherer {
     bool truncated_ = false;
 };
 
-base::Status Gatherer::each_row(Predicate predicate, std::vector<std::string> columns,
-                                const UseRow& use) const {
+base::Result<event::Batch> Gatherer::some_row(Predicate predicate,
+                                              std::vector<std::string> columns) const {
     storage::ScanRequest request;
     request.predicate = std::move(predicate);
     request.columns = std::move(columns);
     request.order = storage::Order::any;
-    return searcher_.rows(std::move(request), [&](const event::Batch& batch) {
-        for (std::uint32_t row = 0; row < batch.rows(); ++row) {
-            if (!use(batch, row)) return false;
-        }
-        return true;
-    });
+    request.limit = 1;
+    event::Batch found;
+    TRY(searcher_.rows(std::move(request), [&](event::Batch batch) {
+        found = std::move(batch);
+        return false;
+    }));
+    return found;
 }
 
 base::Status Gatherer::take(Predicate predicate, JoinedBy joined) {
@@ -119,21 +146,18 @@ base::Status Gatherer::take_order(const std::string& order_id) {
                 JoinedBy::order_id);
 }
 
-base::Result<std::set<std::string>> Gatherer::orders_with(Predicate predicate) {
+base::Result<std::set<std::string>> Gatherer::orders_with(const Predicate& predicate) const {
     std::set<std::string> orders;
-    std::vector<Predicate> conditions;
-    conditions.push_back(std::move(predicate));
-    conditions.push_back(with_order());
-    const std::vector<std::string> columns = {std::string(event::field::order_id),
-                                              std::string(event::field::environment)};
-    TRY(each_row(Predicate::all_of(std::move(conditions)), columns,
-                 [&](const event::Batch& rows, std::uint32_t row) {
-                     if (asked_environment_.empty() ||
-                         environment_of(rows, row) == asked_environment_) {
-                         orders.insert(text_at(rows, event::field::order_id, row));
-                     }
-                     return orders.size() <= most_candidates;
-                 }));
+    while (orders.size() <= most_candidates) {
+        std::vector<Predicate> conditions = {predicate, with_order()};
+        if (!asked_environment_.empty()) conditions.push_back(in_environment(asked_environment_));
+        for (const std::string& known : orders) conditions.push_back(without_order(known));
+        TRY(auto row, some_row(Predicate::all_of(std::move(conditions)),
+                               {std::string(event::field::order_id)}));
+        if (row.rows() == 0) break;
+        // A row of several orders is one of each; the same one again would go on for ever.
+        if (!orders.insert(text_at(row, event::field::order_id, 0)).second) break;
+    }
     return orders;
 }
 
@@ -152,8 +176,8 @@ base::Result<std::string> Gatherer::order_of(const std::string& id) {
         if (searched && !known) others.push_back(Predicate::equals_text(field.name, id));
     }
     if (!others.empty()) steps.push_back(Predicate::any_of(std::move(others)));
-    for (Predicate& step : steps) {
-        TRY(auto orders, orders_with(std::move(step)));
+    for (const Predicate& step : steps) {
+        TRY(auto orders, orders_with(step));
         if (orders.size() == 1) return *orders.begin();
         if (orders.empty()) continue;
         const bool more = orders.size() > most_candidates;
@@ -214,24 +238,25 @@ std::vector<std::string> Gatherer::values_of(std::string_view field) const {
     return values;
 }
 
-base::Result<std::vector<std::string>> Gatherer::own_values(
-    std::string_view field, const std::vector<std::string>& values) const {
-    std::set<std::string> own(values.begin(), values.end());
-    if (own.empty()) return std::vector<std::string>();
-    const std::string order(event::field::order_id);
-    std::vector<Predicate> conditions;
-    conditions.push_back(one_of(field, values));
-    conditions.push_back(with_order());
-    conditions.push_back(Predicate::none_of(Predicate::equals_text(order, order_id_)));
-    const std::vector<std::string> columns = {order, std::string(field),
-                                              std::string(event::field::environment)};
-    TRY(each_row(Predicate::all_of(std::move(conditions)), columns,
-                 [&](const event::Batch& rows, std::uint32_t row) {
-                     if (environment_of(rows, row) == environment_)
-                         own.erase(text_at(rows, field, row));
-                     return !own.empty();
-                 }));
-    return std::vector<std::string>(own.begin(), own.end());
+base::Result<std::vector<std::string>> Gatherer::own_values(std::string_view field,
+                                                            std::vector<std::string> values) const {
+    while (!values.empty()) {
+        TRY(auto other,
+            some_row(Predicate::all_of({one_of(field, values), with_order(),
+                                        without_order(order_id_), in_environment(environment_)}),
+                     {std::string(field)}));
+        if (other.rows() == 0) break;
+        const auto before = values.size();
+        for (const std::size_t position : other.named(field)) {
+            const event::Column& column = other.columns()[position];
+            for (std::size_t at = 0; at < column.size(); ++at) {
+                std::erase(values, query::text_of(query::value_at(column, at)));
+            }
+        }
+        if (values.size() == before)
+            return std::vector<std::string>();  // hidden from the asker: join nothing
+    }
+    return values;
 }
 
 base::Status Gatherer::take_orderless(std::string_view field,
@@ -253,13 +278,13 @@ base::Status Gatherer::join_files() {
     TRY(auto own, own_values(event::field::file_name, values_of(event::field::file_name)));
     const std::uint32_t before = rows_.rows();
     TRY(take_orderless(event::field::file_name, own, JoinedBy::file_name));
-    std::vector<std::string> traces;
+    std::set<std::string> traces;
     for (std::uint32_t row = before; row < rows_.rows() && traces.size() < most_values; ++row) {
         std::string trace = text_at(rows_, event::field::trace_id, row);
-        if (!trace.empty()) traces.push_back(std::move(trace));
+        if (!trace.empty()) traces.insert(std::move(trace));
     }
     if (traces.empty()) return base::ok();
-    TRY(auto own_traces, own_values(event::field::trace_id, traces));
+    TRY(auto own_traces, own_values(event::field::trace_id, {traces.begin(), traces.end()}));
     const std::set<std::string> allowed(own_traces.begin(), own_traces.end());
     std::vector<std::uint32_t> kept;
     std::vector<JoinedBy> joined;
