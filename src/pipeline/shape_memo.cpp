@@ -156,7 +156,7 @@ void ShapeMemo::clear() {
 }
 
 std::string_view ShapeMemo::keep(std::string_view text) {
-    if (text.empty()) return {};
+    if (text.empty()) return "";
     if (block_size_ - block_used_ < text.size()) {
         block_size_ = std::max(block_bytes, text.size());
         block_used_ = 0;
