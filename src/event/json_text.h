@@ -33,6 +33,7 @@ struct ExponentForm {
     bool upper = false;       // E, not e
     bool plus = false;        // e+5, not e5
     bool two_digits = false;  // e-05, not e-5
+    bool operator==(const ExponentForm&) const = default;
 };
 void append_scientific(double value, ExponentForm form, std::string& out);
 

@@ -8,16 +8,21 @@
 
 namespace event {
 
-// Skeleton text, or a leaf when `kind` is not 0.
+// A leaf (none when `kind` is 0) and the skeleton behind it.
 struct SourceWriter::Step {
+    std::uint32_t text_end = 0;  // of Template::text; it begins where the step before ends
+    std::uint32_t slot = 0;      // of Template::slots, for leaves that have a column
+    std::uint32_t form = 0;      // of Template::forms, for leaves that have arguments
     char kind = 0;
-    std::uint32_t slot = 0;   // of Template::slots, for leaves that have a column
-    std::uint32_t begin = 0;  // of Template::text, for skeleton
-    std::uint32_t end = 0;
+};
+
+// A leaf's arguments.
+struct SourceWriter::Form {
     TimeForm time;
     EpochForm epoch;
     ExponentForm exponent;
     std::uint8_t decimals = 0;
+    bool operator==(const Form&) const = default;
 };
 
 struct SourceWriter::Template {
@@ -28,6 +33,7 @@ struct SourceWriter::Template {
     };
     std::string text;
     std::vector<Step> steps;
+    std::vector<Form> forms;
     std::vector<Slot> slots;
 };
 
@@ -38,8 +44,9 @@ class SourceWriter::Compiler {
     Compiler(std::string_view shape, Template& out) : shape_(shape), out_(out) {}
 
     void compile() {
+        out_.steps.emplace_back();
         while (at_ < shape_.size()) step();
-        flush();
+        end_text();
     }
 
   private:
@@ -72,7 +79,6 @@ class SourceWriter::Compiler {
                 break;
             default:
                 if (static_cast<unsigned char>(c) < 0x20) {
-                    flush();
                     ++at_;
                     leaf_of(c);
                 } else {
@@ -87,18 +93,14 @@ class SourceWriter::Compiler {
         at_ += size;
     }
 
-    void flush() {
-        const auto end = static_cast<std::uint32_t>(out_.text.size());
-        if (end == kept_) return;
-        out_.steps.push_back({.begin = kept_, .end = end});
-        kept_ = end;
-    }
+    void end_text() { out_.steps.back().text_end = static_cast<std::uint32_t>(out_.text.size()); }
 
     void open(bool object) {
         const bool named = named_ && !object;
         frames_.push_back(
             {object, frames_.empty(), path_.size(), named, named ? given_ : std::string()});
         if (object) named_ = false;
+        same_column_ = false;
         keep(1);
     }
 
@@ -109,6 +111,7 @@ class SourceWriter::Compiler {
         }
         named_ = !frames_.empty() && frames_.back().named;
         if (named_) given_ = frames_.back().given;
+        same_column_ = false;
         keep(1);
     }
 
@@ -133,6 +136,7 @@ class SourceWriter::Compiler {
             if (!frames_.back().root) path_.push_back('.');
             path_.append(shape_, at_ + 1, end - at_ - 1);
             named_ = false;
+            same_column_ = false;
         }
         keep(end + 1 - at_);
     }
@@ -145,6 +149,7 @@ class SourceWriter::Compiler {
         }
         given_.assign(shape_, at_ + 1, end - at_ - 1);
         named_ = true;
+        same_column_ = false;
         at_ = end + 1;
     }
 
@@ -198,6 +203,7 @@ class SourceWriter::Compiler {
     }
 
     std::uint32_t slot(Type type) {
+        if (same_column_ && out_.slots[last_slot_].type == type) return last_slot_;
         const std::string& column = named_ ? given_ : path_;
         key_.assign(column);
         key_.push_back('\0');
@@ -205,7 +211,14 @@ class SourceWriter::Compiler {
         const auto next = static_cast<std::uint32_t>(out_.slots.size());
         const auto [entry, added] = slots_.try_emplace(key_, next);
         if (added) out_.slots.push_back({column, type, nullptr});
-        return entry->second;
+        same_column_ = true;
+        last_slot_ = entry->second;
+        return last_slot_;
+    }
+
+    std::uint32_t form(const Form& made) {
+        if (out_.forms.empty() || out_.forms.back() != made) out_.forms.push_back(made);
+        return static_cast<std::uint32_t>(out_.forms.size() - 1);
     }
 
     void leaf_of(char kind) {
@@ -220,11 +233,11 @@ class SourceWriter::Compiler {
                 made.slot = slot(Type::integer);
                 break;
             case leaf::decimal:
-                made.decimals = digits_argument(78);
+                made.form = form({.decimals = digits_argument(78)});
                 made.slot = slot(Type::number);
                 break;
             case leaf::scientific:
-                made.exponent = exponent_argument();
+                made.form = form({.exponent = exponent_argument()});
                 made.slot = slot(Type::number);
                 break;
             case leaf::number:
@@ -237,17 +250,17 @@ class SourceWriter::Compiler {
                 made.slot = slot(Type::ip);
                 break;
             case leaf::row_time:
-                made.time = time_argument();
+                made.form = form({.time = time_argument()});
                 break;
             case leaf::row_epoch:
-                made.epoch = epoch_argument();
+                made.form = form({.epoch = epoch_argument()});
                 break;
             case leaf::timestamp:
-                made.time = time_argument();
+                made.form = form({.time = time_argument()});
                 made.slot = slot(Type::timestamp);
                 break;
             case leaf::epoch:
-                made.epoch = epoch_argument();
+                made.form = form({.epoch = epoch_argument()});
                 made.slot = slot(Type::timestamp);
                 break;
             case leaf::passed_over: {
@@ -259,13 +272,13 @@ class SourceWriter::Compiler {
             default:  // of a later version, or damaged
                 return;
         }
+        end_text();
         out_.steps.push_back(made);
     }
 
     std::string_view shape_;
     Template& out_;
     std::size_t at_ = 0;
-    std::uint32_t kept_ = 0;
     std::vector<Frame> frames_;
     std::string path_;
     std::string given_;
@@ -273,6 +286,8 @@ class SourceWriter::Compiler {
     bool quoted_leaf_ = false;  // a leaf's closing quote is to come
     base::StringMap<std::uint32_t> slots_;
     std::string key_;
+    bool same_column_ = false;  // as the leaf before
+    std::uint32_t last_slot_ = 0;
 };
 
 namespace {
@@ -383,12 +398,11 @@ void SourceWriter::append(std::uint32_t row, std::string& out) {
                                                   : slot.column->values_of(row));
     }
     overflow_.seek(row);
+    std::uint32_t text = 0;
     for (const Step& step : shape.steps) {
-        if (step.kind == 0) {
-            out.append(shape.text, step.begin, step.end - step.begin);
-        } else {
-            append_leaf(shape, step, row, out);
-        }
+        if (step.kind != 0) append_leaf(shape, step, row, out);
+        out.append(shape.text, text, step.text_end - text);
+        text = step.text_end;
     }
 }
 
@@ -421,20 +435,21 @@ void SourceWriter::append_leaf(const Template& shape, const Step& step, std::uin
         case leaf::number:
             return append_number(value.number, out);
         case leaf::decimal:
-            return append_decimal(value.number, step.decimals, out);
+            return append_decimal(value.number, shape.forms[step.form].decimals, out);
         case leaf::scientific:
-            return append_scientific(value.number, step.exponent, out);
+            return append_scientific(value.number, shape.forms[step.form].exponent, out);
         case leaf::boolean:
             return append_plainly(Type::boolean, value, out);
         case leaf::row_epoch:
         case leaf::epoch:
-            return append_epoch(value.integer, step.epoch, out);
+            return append_epoch(value.integer, shape.forms[step.form].epoch, out);
         case leaf::quoted_integer:
             return append_quoted([&] { append_integer(value.integer, out); }, out);
         case leaf::ip:
             return append_plainly(Type::ip, value, out);
         default:  // row_time, timestamp
-            return append_quoted([&] { append_time(value.integer, step.time, out); }, out);
+            return append_quoted(
+                [&] { append_time(value.integer, shape.forms[step.form].time, out); }, out);
     }
 }
 

@@ -86,6 +86,7 @@ class SourceWriter {
 
   private:
     struct Step;
+    struct Form;
     struct Template;
     class Compiler;
     const Template& compiled(std::uint32_t code);
