@@ -321,19 +321,20 @@ Value value_at(const Column& column, std::size_t at) {
 Value value_of(Type type, std::string_view text) {
     Value value;
     value.text = text;
-    const char* const end = text.data() + text.size();
+    const char* const begin = text.data();
+    const char* const end = begin + text.size();
     switch (type) {
         case Type::boolean:
             value.integer = text == "true" ? 1 : 0;
             break;
         case Type::number:
-            std::from_chars(text.data(), end, value.number);
+            std::from_chars(begin, end, value.number);
             break;
         case Type::ip:
             value.ip = Ip::parse(text).value_or(Ip{});
             break;
         default:
-            std::from_chars(text.data(), end, value.integer);
+            std::from_chars(begin, end, value.integer);
     }
     return value;
 }

@@ -50,7 +50,8 @@ std::optional<std::int64_t> fixed_part(std::string_view text) {
     const unsigned year = century * 100 + of_century;
     if (year < 1678 || year > 2261 || month < 1 || month > 12) return {};
     if (day < 1 || day > days_in(year, month)) return {};
-    return event::days_of_date(year, month, day) * 86400 + hour * 3600 + minute * 60 + second;
+    const unsigned of_day = hour * 3600 + minute * 60 + second;
+    return event::days_of_date(year, month, day) * 86400 + of_day;
 }
 
 }  // namespace

@@ -170,7 +170,7 @@ std::string_view ShapeMemo::keep(std::string_view text) {
 }
 
 std::string_view ShapeMemo::map_key(const State* state, Token token, std::string_view text) {
-    scratch_.assign(reinterpret_cast<const char*>(&state), sizeof(state));
+    scratch_.assign(reinterpret_cast<const char*>(&state), sizeof(const State*));
     scratch_.append(reinterpret_cast<const char*>(&token), sizeof(token));
     scratch_.append(text);
     return scratch_;
