@@ -1,5 +1,7 @@
 // What an event's text becomes: columns, types, names, refusals.
 
+#include <fmt/format.h>
+
 #include <cmath>
 
 #include "pipeline/logfmt_reader.h"
@@ -269,11 +271,10 @@ TEST_F(ParseTest, KeepsExplodingFieldsInOverflow) {
     EXPECT_EQ(texts(batch, "order_id"), Texts{"o"});  // the catalog's fields have their columns
     const auto overflow = texts(batch, "_overflow");
     ASSERT_EQ(overflow.size(), 44U);
-    const auto entry = event::read_overflow(overflow[0]);
-    ASSERT_TRUE(entry);
-    EXPECT_EQ(entry->name, "f10");
-    EXPECT_EQ(entry->type, Type::integer);
-    EXPECT_EQ(entry->text, "10");
+    const auto entry = event::read_overflow(overflow[0]).value_or(event::OverflowEntry{});
+    EXPECT_EQ(entry.name, "f10");
+    EXPECT_EQ(entry.type, Type::integer);
+    EXPECT_EQ(entry.text, "10");
     EXPECT_EQ(source(batch), text);
     EXPECT_EQ(counted("ordertrail_overflow_values_total", {}) - before, 44U);
 }
@@ -298,9 +299,10 @@ TEST_F(ParseTest, ForgetsShapesBeforeTheyAreTooMany) {
     for (int request = 0; request < 30; ++request) {
         std::vector<event::Record> records;
         for (int event = 0; event < 400; ++event) {
-            const std::string name = std::to_string(request * 1000 + event);
+            const int number = request * 1000 + event;
             records.push_back(record(
-                "{\"k" + name + "\":{\"v\":" + name + "},\"same\":[1,{\"x\":\"y\"}]}", "test"));
+                fmt::format(R"({{"k{}":{{"v":{}}},"same":[1,{{"x":"y"}}]}})", number, number),
+                "test"));
         }
         sink_.appends.clear();
         ASSERT_TRUE(send(records));

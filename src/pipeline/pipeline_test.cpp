@@ -21,6 +21,7 @@ class AcceptTest : public PipelineTest {
   protected:
     std::vector<Status> statuses(const event::RecordsOutcome& outcome) {
         std::vector<Status> all;
+        all.reserve(outcome.items.size());
         for (const auto& item : outcome.items) all.push_back(item.status);
         return all;
     }
@@ -248,6 +249,7 @@ TEST_F(AcceptTest, TakesRequestsFromSeveralThreads) {
     } sink;
     Pipeline shared(event::Catalog::built_in(), sink);
     std::vector<std::thread> threads;
+    threads.reserve(4);
     for (int thread = 0; thread < 4; ++thread) {
         threads.emplace_back([&shared, this, thread] {
             for (int round = 0; round < 50; ++round) {

@@ -99,7 +99,7 @@ class Maker {
     }
 
     std::string number() {
-        const std::string digits = std::to_string(random_() % 1'000'000);
+        std::string digits = std::to_string(random_() % 1'000'000);
         switch (below(9)) {
             case 0:
                 return digits;
@@ -237,6 +237,7 @@ class SourceTest : public PipelineTest {
         Maker maker(seed);
         for (unsigned request = 0; request < requests; ++request) {
             std::vector<event::Record> records;
+            records.reserve(20);
             for (int event = 0; event < 20; ++event)
                 records.push_back(record(maker.event(), index));
             sink_.appends.clear();
