@@ -219,6 +219,7 @@ base::Result<std::uint64_t> Searcher::count(const Selection& selection) const {
 
 base::Result<std::vector<Field>> Searcher::fields(const event::IndexPattern& indices) const {
     TRY(auto infos, snapshot_->fields(indices));
+    std::erase_if(infos, [](const auto& info) { return info.name == event::field::timestamp; });
     infos.push_back({std::string(event::field::timestamp), {event::Type::timestamp}});
     std::vector<Field> fields;
     for (storage::FieldInfo& info : infos) {

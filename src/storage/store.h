@@ -87,7 +87,7 @@ class Snapshot {
     // that spec in its own's place. A store that finds the rows once for all specs overrides it.
     virtual base::Result<std::vector<event::Batch>> aggregate_all(
         AggregateRequest request, const std::vector<AggregateSpec>& specs,
-        std::stop_token stop = {}) const {
+        const std::stop_token& stop = {}) const {
         std::vector<event::Batch> answers;
         for (const AggregateSpec& spec : specs) {
             request.spec = spec;

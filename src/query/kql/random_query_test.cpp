@@ -37,7 +37,7 @@ const std::vector<Value>& values(const Row& row, const std::string& field) {
 }
 
 template <typename Test>
-std::function<bool(const Row&)> any_text(const std::string& field, Test test) {
+std::function<bool(const Row&)> any_text(const std::string& field, const Test& test) {
     return [field, test](const Row& row) {
         for (const Value& value : values(row, field)) {
             if (const auto* text = std::get_if<std::string>(&value)) {

@@ -124,6 +124,7 @@ class MemorySnapshot final : public Snapshot {
             for (const event::Column& column : part.batch->columns())
                 types[column.name].insert(column.type);
         }
+        if (!parts_.empty()) types["timestamp"].insert(event::Type::timestamp);
         std::vector<FieldInfo> infos;
         infos.reserve(types.size());
         for (const auto& [name, set] : types) infos.push_back({name, {set.begin(), set.end()}});
