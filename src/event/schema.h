@@ -24,7 +24,7 @@ inline constexpr std::string_view environment = "environment";
 inline constexpr std::string_view id = "_id";        // string, only where the client gave one
 inline constexpr std::string_view shape = "_shape";  // string, see shape.h
 inline constexpr std::string_view violations = "_violations";  // string, several
-inline constexpr std::string_view overflow = "_overflow";      // string, several: see storage
+inline constexpr std::string_view overflow = "_overflow";      // string, several: see overflow.h
 inline constexpr std::string_view received = "_received";      // timestamp: when the request came
 inline constexpr std::string_view index = "_index";            // only in answers
 }  // namespace field
