@@ -44,6 +44,21 @@ std::optional<std::uint32_t> StringPool::find(std::string_view text) const {
     }
 }
 
+std::optional<std::uint32_t> StringPool::find_sorted(std::string_view text) const {
+    std::uint32_t low = 0;
+    std::uint32_t high = size();
+    while (low < high) {
+        const std::uint32_t middle = low + (high - low) / 2;
+        if ((*this)[middle] < text) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    if (low < size() && (*this)[low] == text) return low;
+    return std::nullopt;
+}
+
 void StringPool::grow() {
     slots_.assign(slots_.empty() ? 64 : slots_.size() * 2, 0);
     const std::size_t mask = slots_.size() - 1;

@@ -26,6 +26,13 @@ class StringPool {
     // The number of a text that was interned.
     std::optional<std::uint32_t> find(std::string_view text) const;
 
+    // Says that entries ascend and are unique, as a part's dictionaries are; nothing may be added
+    // any more.
+    void mark_sorted() { sorted_ = true; }
+    bool is_sorted() const { return sorted_; }
+    // By binary search. REQUIRES: is_sorted().
+    std::optional<std::uint32_t> find_sorted(std::string_view text) const;
+
     // Drops entries from `size` on.
     void truncate(std::uint32_t size);
     // Gives back the hash table's memory; `find` and `intern` are over after it.
@@ -43,7 +50,8 @@ class StringPool {
     std::string bytes_;
     std::vector<std::uint32_t> ends_;
     std::vector<std::uint32_t> hashes_;  // of interned entries
-    std::vector<std::uint32_t> slots_;   // open addressing: entry + 1, 0 is free
+    bool sorted_ = false;
+    std::vector<std::uint32_t> slots_;  // open addressing: entry + 1, 0 is free
 };
 
 }  // namespace event

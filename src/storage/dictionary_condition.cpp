@@ -43,6 +43,16 @@ void DictionaryCondition::find(const Column& column, const RowSet& wanted, RowSe
     if (column.empty()) return;
     const StringPool& pool = *column.pool;
     Memo& memo = memos_.at(column.pool);
+    if (const auto exact = condition_->exact(); exact && pool.is_sorted()) {
+        if (!memo.complete) {
+            const auto code = pool.find_sorted(*exact);
+            memo.count = code ? 1 : 0;
+            memo.only = code.value_or(0);
+            memo.complete = true;
+        }
+        find_completed(column, memo, wanted, found);
+        return;
+    }
     if (memo.fits.size() != pool.size()) {
         memo.fits.resize(pool.size(), unknown);  // a dictionary that grew since
         memo.complete = false;

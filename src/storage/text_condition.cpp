@@ -28,6 +28,7 @@ class EqualText final : public TextCondition {
   public:
     explicit EqualText(std::string text) : text_(std::move(text)) {}
     bool fits(std::string_view text) override { return text == text_; }
+    std::optional<std::string_view> exact() const override { return text_; }
 
   private:
     std::string text_;

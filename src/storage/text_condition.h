@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,8 @@ class TextCondition {
     virtual ~TextCondition() = default;
 
     virtual bool fits(std::string_view text) = 0;
+    // The one text that fits, where there is only one.
+    virtual std::optional<std::string_view> exact() const { return std::nullopt; }
     // fits[i] = 1 where entry i fits, else 0. REQUIRES: fits has the pool's size and is all zero.
     virtual void fits_all(const event::StringPool& pool, std::vector<std::uint8_t>& fits);
 };

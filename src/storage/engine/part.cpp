@@ -18,6 +18,8 @@ namespace {
 
 constexpr std::uint64_t meta_limit = 1ULL << 30;
 constexpr std::uint64_t region_limit = 1ULL << 32;
+// Columns of up to this many values stay in the cache when only some rows of them were wanted.
+constexpr std::uint32_t kept_values = block_rows / 4;
 
 // Cache items: the kind in the low bits, then position and block.
 std::uint64_t column_item(std::size_t at, std::size_t block) { return (at << 40 | block << 4) | 1; }
@@ -126,6 +128,7 @@ base::Result<std::shared_ptr<event::StringPool>> Part::dictionary(std::size_t at
     auto pool = std::make_shared<event::StringPool>();
     TRY(const std::string bytes, read(column.dictionary));
     TRY(decode_dictionary(bytes, column.entries, *pool));
+    pool->mark_sorted();
     cache_->insert({meta_.id, dictionary_item(at)}, pool, pool->memory() + 64);
     dictionaries_[at] = pool;
     return pool;
@@ -139,18 +142,7 @@ base::Result<std::optional<std::uint32_t>> Part::entry_of(std::size_t at,
         if (!filter::may_contain(*bits, base::hash_of(text))) return std::optional<std::uint32_t>();
     }
     TRY(const auto pool, dictionary(at));
-    std::uint32_t low = 0;
-    std::uint32_t high = pool->size();
-    while (low < high) {
-        const std::uint32_t middle = low + (high - low) / 2;
-        if ((*pool)[middle] < text) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    if (low < pool->size() && (*pool)[low] == text) return std::optional(low);
-    return std::optional<std::uint32_t>();
+    return pool->find_sorted(text);
 }
 
 base::Result<std::vector<std::uint32_t>> Part::rows_by_shape(const ColumnMeta& column_meta,
@@ -243,24 +235,33 @@ base::Result<std::vector<std::uint32_t>> Part::rows(std::size_t at, std::size_t 
     return whole->rows;
 }
 
-base::Result<std::shared_ptr<const event::Column>> Part::column(std::size_t at,
-                                                                std::size_t block) const {
-    const BlockCache::Key key{meta_.id, column_item(at, block)};
-    if (auto cached = cache_->find<event::Column>(key)) return cached;
+base::Result<std::shared_ptr<event::Column>> Part::decode(std::size_t at, std::size_t block) const {
     const ColumnMeta& column_meta = meta_.columns[at];
     auto out = std::make_shared<event::Column>(column_meta.name, column_meta.type);
     const Chunk& chunk = column_meta.chunks[block];
-    if (chunk.values > 0) {
-        // Not through region(): what is cached is the decoded column, not its bytes too.
-        TRY(const std::string bytes, read(chunk.region));
-        std::string_view rest = bytes;
-        TRY(out->rows, rows_of(column_meta, block, rest));
-        TRY(decode_values(at, rest, chunk.values, *out));
-    }
-    const bool shared_pool = column_meta.encoding == Encoding::dictionary;
-    const std::size_t pool_bytes = shared_pool && out->pool ? out->pool->memory() : 0;
-    cache_->insert(key, out, out->memory() - pool_bytes + 128);
-    return std::shared_ptr<const event::Column>(out);
+    if (chunk.values == 0) return out;
+    // Not through region(): what is cached is the decoded column, not its bytes too.
+    TRY(const std::string bytes, read(chunk.region));
+    std::string_view rest = bytes;
+    TRY(out->rows, rows_of(column_meta, block, rest));
+    TRY(decode_values(at, rest, chunk.values, *out));
+    return out;
+}
+
+void Part::keep(std::size_t at, std::size_t block,
+                const std::shared_ptr<const event::Column>& column) const {
+    const bool shared_pool = meta_.columns[at].encoding == Encoding::dictionary;
+    const std::size_t pool_bytes = shared_pool && column->pool ? column->pool->memory() : 0;
+    cache_->insert({meta_.id, column_item(at, block)}, column, column->memory() - pool_bytes + 128);
+}
+
+base::Result<std::shared_ptr<const event::Column>> Part::column(std::size_t at,
+                                                                std::size_t block) const {
+    if (auto cached = cache_->find<event::Column>({meta_.id, column_item(at, block)}))
+        return cached;
+    TRY(std::shared_ptr<const event::Column> decoded, decode(at, block));
+    keep(at, block, decoded);
+    return decoded;
 }
 
 base::Result<std::shared_ptr<const event::StringPool>> Part::page(std::size_t at, std::size_t block,
@@ -283,7 +284,10 @@ base::Result<event::Column> Part::values(std::size_t at, std::size_t block,
     const BlockCache::Key key{meta_.id, column_item(at, block)};
     auto whole = cache_->find<event::Column>(key);
     if (!whole && column_meta.encoding != Encoding::text) {
-        TRY(whole, column(at, block));
+        // A few rows of everything: to keep the large columns would throw out what searches come
+        // back to, and they are decoded faster than that is found again.
+        TRY(whole, decode(at, block));
+        if (chunk.values <= kept_values) keep(at, block, whole);
     }
     if (whole) {
         if (whole->type == event::Type::string && column_meta.encoding == Encoding::dictionary) {

@@ -64,6 +64,9 @@ class Part {
     Part(base::FileSystem& files, std::string directory, std::shared_ptr<BlockCache> cache);
 
     base::Result<std::string> read(const Region& region) const;
+    base::Result<std::shared_ptr<event::Column>> decode(std::size_t at, std::size_t block) const;
+    void keep(std::size_t at, std::size_t block,
+              const std::shared_ptr<const event::Column>& column) const;
     base::Result<std::vector<std::uint32_t>> rows_of(const ColumnMeta& column, std::size_t block,
                                                      std::string_view& chunk) const;
     base::Result<std::vector<std::uint32_t>> rows_by_shape(const ColumnMeta& column,
