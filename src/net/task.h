@@ -25,9 +25,8 @@ namespace asio = boost::asio;
 // g++ 12 miscompiles some coroutines, which then crash; a test looks for these:
 // - co_await inside the condition of an if, while or switch. Name the value instead:
 //   if (const bool sent = co_await write(); !sent).
-// - A lambda that captures by value, Aggregate{…} or a conditional expression in the same statement
-// as a co_await: what
-//   they hold is destroyed twice. Name them in a statement before and move them in.
+// - A lambda that captures by value, Aggregate{…} or a conditional expression in one statement with
+//   a co_await: what they hold is destroyed twice. Name them before and move them in.
 template <typename T>
 using Task = asio::awaitable<T>;
 

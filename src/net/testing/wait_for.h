@@ -13,7 +13,9 @@ namespace net::testing {
 // gave. Exceptions come through.
 template <typename T>
 T wait_for(Task<T> task) {
-    asio::io_context context;
+    // It outlives the call: a thread that resumed the coroutine may still be inside of its post.
+    thread_local asio::io_context context;
+    context.restart();
     auto result = asio::co_spawn(context, std::move(task), asio::use_future);
     context.run();
     return result.get();
