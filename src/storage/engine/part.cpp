@@ -76,6 +76,7 @@ base::Result<std::shared_ptr<Part>> Part::open(base::FileSystem& files, std::str
     }
     // What tells the presence of others must not depend on them.
     const auto shape = part->position("_shape", event::Type::string);
+    part->shapes_ = shape;
     for (const ColumnMeta& column : part->meta_.columns) {
         if (column.presence != Presence::by_shape) continue;
         if (!shape || part->meta_.columns[*shape].presence != Presence::dense ||
@@ -145,14 +146,29 @@ base::Result<std::optional<std::uint32_t>> Part::entry_of(std::size_t at,
     return pool->find_sorted(text);
 }
 
-base::Result<std::vector<std::uint32_t>> Part::rows_by_shape(const ColumnMeta& column_meta,
-                                                             std::size_t block) const {
-    const auto shape = position("_shape", event::Type::string);
-    if (!shape) return damaged(*this, "the list of shapes");
-    TRY(const auto shapes, column(*shape, block));
+base::Result<std::vector<std::uint32_t>> Part::counts_by_shape(
+    const ColumnMeta& column_meta) const {
     TRY(const auto coded, region(column_meta.shape_counts));
     std::vector<std::uint32_t> counts;
-    TRY(decode_codes(*coded, meta_.columns[*shape].entries, counts));
+    TRY(decode_codes(*coded, meta_.columns[*shapes_].entries, counts));
+    return counts;
+}
+
+base::Result<bool> Part::has_values(const ColumnMeta& column_meta, std::size_t block,
+                                    std::span<const std::uint32_t> rows) const {
+    if (column_meta.chunks[block].values == 0) return false;
+    if (column_meta.presence != Presence::by_shape) return true;
+    TRY(const auto shapes, column(*shapes_, block));
+    TRY(const auto counts, counts_by_shape(column_meta));
+    return std::any_of(rows.begin(), rows.end(), [&](std::uint32_t row) {
+        return row < shapes->codes.size() && counts[shapes->codes[row]] > 0;
+    });
+}
+
+base::Result<std::vector<std::uint32_t>> Part::rows_by_shape(const ColumnMeta& column_meta,
+                                                             std::size_t block) const {
+    TRY(const auto shapes, column(*shapes_, block));
+    TRY(const auto counts, counts_by_shape(column_meta));
     std::vector<std::uint32_t> rows;
     rows.reserve(column_meta.chunks[block].values);
     const std::size_t expected = column_meta.chunks[block].values;
@@ -280,7 +296,9 @@ base::Result<event::Column> Part::values(std::size_t at, std::size_t block,
     const ColumnMeta& column_meta = meta_.columns[at];
     event::Column out(column_meta.name, column_meta.type);
     const Chunk& chunk = column_meta.chunks[block];
-    if (chunk.values == 0) return out;
+    // Most columns of a block have no value in a few given rows: they are not read.
+    TRY(const bool any, has_values(column_meta, block, rows));
+    if (!any) return out;
     const BlockCache::Key key{meta_.id, column_item(at, block)};
     auto whole = cache_->find<event::Column>(key);
     if (!whole && column_meta.encoding != Encoding::text) {

@@ -69,6 +69,10 @@ class Part {
               const std::shared_ptr<const event::Column>& column) const;
     base::Result<std::vector<std::uint32_t>> rows_of(const ColumnMeta& column, std::size_t block,
                                                      std::string_view& chunk) const;
+    // Values per row of each shape's code. REQUIRES: the column's presence is by_shape.
+    base::Result<std::vector<std::uint32_t>> counts_by_shape(const ColumnMeta& column) const;
+    base::Result<bool> has_values(const ColumnMeta& column, std::size_t block,
+                                  std::span<const std::uint32_t> rows) const;
     base::Result<std::vector<std::uint32_t>> rows_by_shape(const ColumnMeta& column,
                                                            std::size_t block) const;
     base::Status decode_values(std::size_t at, std::string_view chunk, std::size_t count,
@@ -85,6 +89,7 @@ class Part {
     std::unique_ptr<base::File> data_;
     mutable std::mutex dictionaries_mutex_;
     mutable std::vector<std::weak_ptr<event::StringPool>> dictionaries_;  // by column
+    std::optional<std::size_t> shapes_;                                   // position of `_shape`
     std::vector<std::string_view> names_;
     std::unordered_map<std::string_view, std::vector<std::size_t>> by_name_;
     std::atomic<bool> given_up_ = false;
