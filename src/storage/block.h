@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "event/batch.h"
+#include "storage/row_set.h"
 
 namespace storage {
 
@@ -24,6 +25,14 @@ class Block {
     // one part may share one StringPool: what was found out about a pool's entries holds for all of
     // them.
     virtual base::Result<std::vector<const event::Column*>> columns(std::string_view name) = 0;
+    // Adds to `found` the rows among `wanted` that have this very text in the field, where the
+    // block can tell without its columns being read whole; false when it cannot, and nothing was
+    // added.
+    virtual base::Result<bool> find_text(std::string_view name, std::string_view text,
+                                         const RowSet& wanted, RowSet& found) {
+        (void)name, (void)text, (void)wanted, (void)found;
+        return false;
+    }
     // All names, own columns (`_…`) included.
     virtual std::vector<std::string_view> names() const = 0;
 };

@@ -138,6 +138,11 @@ base::Status FieldCondition::narrow(Block& block, RowSet& rows) {
 
 base::Status FieldCondition::find_named(Block& block, std::string_view name, const RowSet& wanted,
                                         RowSet& found) {
+    const auto exact = leaf_.kind == Predicate::Kind::equals ? texts_->exact() : std::nullopt;
+    if (exact) {
+        TRY(const bool answered, block.find_text(name, *exact, wanted, found));
+        if (answered) return base::ok();
+    }
     TRY(const auto columns, block.columns(name));
     for (const Column* column : columns) find_in(*column, wanted, found);
     return base::ok();

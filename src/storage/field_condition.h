@@ -26,6 +26,7 @@ class DictionaryCondition {
     // Adds to `found` the rows among `wanted` of which a value fits.
     void find(const event::Column& column, const RowSet& wanted, RowSet& found);
     bool fits(std::string_view text) { return condition_->fits(text); }
+    std::optional<std::string_view> exact() const { return condition_->exact(); }
 
   private:
     struct Memo {

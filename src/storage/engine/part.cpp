@@ -30,6 +30,14 @@ std::uint64_t page_item(std::size_t at, std::size_t block, std::size_t page) {
     return (at << 44 | block << 24 | page << 4) | 4;
 }
 
+std::uint64_t codes_item(std::size_t at, std::size_t block) { return (at << 40 | block << 4) | 5; }
+
+// In a page's key: it is the dictionary's, not a block's.
+constexpr std::size_t dictionary_pages = (1 << 20) - 1;
+// Dictionaries of more entries are not read whole for a few rows or one text.
+constexpr std::uint32_t paged_entries = 4096;
+constexpr std::size_t few_rows = 64;
+
 base::Error damaged(const Part& part, std::string_view what) {
     return {base::Code::corrupt, fmt::format("{}: {} is damaged", part.directory(), what)};
 }
@@ -142,8 +150,79 @@ base::Result<std::optional<std::uint32_t>> Part::entry_of(std::size_t at,
         TRY(const auto bits, region(column.filter));
         if (!filter::may_contain(*bits, base::hash_of(text))) return std::optional<std::uint32_t>();
     }
+    if (const auto pool = living_dictionary(at)) return pool->find_sorted(text);
+    if (column.entries > paged_entries) return search_pages(at, text);
     TRY(const auto pool, dictionary(at));
     return pool->find_sorted(text);
+}
+
+std::shared_ptr<event::StringPool> Part::living_dictionary(std::size_t at) const {
+    const std::lock_guard lock(dictionaries_mutex_);
+    return dictionaries_[at].lock();
+}
+
+base::Result<std::optional<std::uint32_t>> Part::search_pages(std::size_t at,
+                                                              std::string_view text) const {
+    TRY(const auto bytes, region(meta_.columns[at].dictionary));
+    TRY(const TextPages pages, TextPages::open(*bytes, meta_.columns[at].entries));
+    // The last page that does not begin behind the text.
+    std::size_t low = 0;
+    std::size_t high = pages.pages();
+    while (high - low > 1) {
+        const std::size_t middle = low + (high - low) / 2;
+        TRY(const auto texts, page(at, dictionary_pages, pages, middle));
+        ((*texts)[0] <= text ? low : high) = middle;
+    }
+    TRY(const auto texts, page(at, dictionary_pages, pages, low));
+    std::uint32_t first = 0;
+    std::uint32_t last = texts->size();
+    while (first < last) {
+        const std::uint32_t middle = first + (last - first) / 2;
+        if ((*texts)[middle] < text) {
+            first = middle + 1;
+        } else {
+            last = middle;
+        }
+    }
+    if (first == texts->size() || (*texts)[first] != text) return std::optional<std::uint32_t>();
+    return std::optional(static_cast<std::uint32_t>(pages.first_of(low)) + first);
+}
+
+base::Result<std::shared_ptr<const event::Column>> Part::codes(std::size_t at,
+                                                               std::size_t block) const {
+    const BlockCache::Key key{meta_.id, codes_item(at, block)};
+    if (auto cached = cache_->find<event::Column>(key)) return cached;
+    const ColumnMeta& column_meta = meta_.columns[at];
+    auto out = std::make_shared<event::Column>(column_meta.name, column_meta.type);
+    out->pool = nullptr;
+    const Chunk& chunk = column_meta.chunks[block];
+    if (chunk.values > 0) {
+        TRY(const std::string bytes, read(chunk.region));
+        std::string_view rest = bytes;
+        TRY(out->rows, rows_of(column_meta, block, rest));
+        TRY(decode_codes(rest, chunk.values, out->codes));
+    }
+    cache_->insert(key, out, out->memory() + 128);
+    return std::shared_ptr<const event::Column>(out);
+}
+
+base::Status Part::add_texts(std::size_t at, std::size_t block, std::span<const std::uint32_t> rows,
+                             event::Column& out) const {
+    const ColumnMeta& column_meta = meta_.columns[at];
+    TRY(const auto coded, codes(at, block));
+    TRY(const auto bytes, region(column_meta.dictionary));
+    TRY(const TextPages pages, TextPages::open(*bytes, column_meta.entries));
+    for (std::uint32_t row = 0; row < rows.size(); ++row) {
+        const auto [first, last] = coded->values_of(rows[row]);
+        for (std::size_t value = first; value < last; ++value) {
+            const std::uint32_t code = coded->codes[value];
+            if (code >= column_meta.entries) return damaged(*this, "codes");
+            const std::size_t number = pages.page_of(code);
+            TRY(const auto texts, page(at, dictionary_pages, pages, number));
+            out.add_text(row, (*texts)[static_cast<std::uint32_t>(code - pages.first_of(number))]);
+        }
+    }
+    return base::ok();
 }
 
 base::Result<std::vector<std::uint32_t>> Part::counts_by_shape(
@@ -301,6 +380,11 @@ base::Result<event::Column> Part::values(std::size_t at, std::size_t block,
     if (!any) return out;
     const BlockCache::Key key{meta_.id, column_item(at, block)};
     auto whole = cache_->find<event::Column>(key);
+    if (!whole && column_meta.entries > paged_entries && rows.size() <= few_rows &&
+        !living_dictionary(at)) {
+        TRY(add_texts(at, block, rows, out));
+        return out;
+    }
     if (!whole && column_meta.encoding != Encoding::text) {
         // A few rows of everything: to keep the large columns would throw out what searches come
         // back to, and they are decoded faster than that is found again.
@@ -371,6 +455,23 @@ base::Result<std::vector<const event::Column*>> PartBlock::columns(std::string_v
         found.push_back(column.get());
     }
     return found;
+}
+
+base::Result<bool> PartBlock::find_text(std::string_view name, std::string_view text,
+                                        const RowSet& wanted, RowSet& found) {
+    const auto positions = part_->named(name);
+    if (positions.size() != 1) return false;
+    const std::size_t at = positions.front();
+    if (part_->meta().columns[at].encoding != Encoding::dictionary) return false;
+    TRY(const auto entry, part_->entry_of(at, text));
+    if (!entry) return true;
+    TRY(const auto coded, part_->codes(at, block_));
+    for (std::size_t value = 0; value < coded->codes.size(); ++value) {
+        if (coded->codes[value] != *entry) continue;
+        const std::uint32_t row = coded->row_of(value);
+        if (wanted.contains(row)) found.add(row);
+    }
+    return true;
 }
 
 std::vector<std::string_view> PartBlock::names() const {

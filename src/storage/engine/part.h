@@ -40,6 +40,9 @@ class Part {
     // The rows of a column's values in one block; empty when dense or without values.
     base::Result<std::vector<std::uint32_t>> rows(std::size_t at, std::size_t block) const;
     base::Result<std::shared_ptr<event::StringPool>> dictionary(std::size_t at) const;
+    // The codes of a dictionary column, without its dictionary (`pool` is empty).
+    base::Result<std::shared_ptr<const event::Column>> codes(std::size_t at,
+                                                             std::size_t block) const;
     // A region's bytes, checked; cached for as long as it is worth it.
     base::Result<std::shared_ptr<const std::string>> region(const Region& region) const;
 
@@ -64,6 +67,13 @@ class Part {
     Part(base::FileSystem& files, std::string directory, std::shared_ptr<BlockCache> cache);
 
     base::Result<std::string> read(const Region& region) const;
+    // The dictionary if somebody holds it.
+    std::shared_ptr<event::StringPool> living_dictionary(std::size_t at) const;
+    // Values of a column with a large dictionary, of which only the pages needed are read.
+    base::Status add_texts(std::size_t at, std::size_t block, std::span<const std::uint32_t> rows,
+                           event::Column& out) const;
+    base::Result<std::optional<std::uint32_t>> search_pages(std::size_t at,
+                                                            std::string_view text) const;
     base::Result<std::shared_ptr<event::Column>> decode(std::size_t at, std::size_t block) const;
     void keep(std::size_t at, std::size_t block,
               const std::shared_ptr<const event::Column>& column) const;
@@ -113,6 +123,8 @@ class PartBlock final : public Block {
     base::Result<std::span<const base::Nanos>> time() override;
     base::Result<std::span<const std::uint64_t>> sequence() override;
     base::Result<std::vector<const event::Column*>> columns(std::string_view name) override;
+    base::Result<bool> find_text(std::string_view name, std::string_view text, const RowSet& wanted,
+                                 RowSet& found) override;
     std::vector<std::string_view> names() const override;
 
   private:
