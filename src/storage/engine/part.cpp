@@ -462,7 +462,9 @@ base::Result<bool> PartBlock::find_text(std::string_view name, std::string_view 
     const auto positions = part_->named(name);
     if (positions.size() != 1) return false;
     const std::size_t at = positions.front();
-    if (part_->meta().columns[at].encoding != Encoding::dictionary) return false;
+    // Small dictionaries are quick to read, and conditions are faster on columns that are there
+    // whole.
+    if (part_->meta().columns[at].entries <= paged_entries) return false;
     TRY(const auto entry, part_->entry_of(at, text));
     if (!entry) return true;
     TRY(const auto coded, part_->codes(at, block_));
