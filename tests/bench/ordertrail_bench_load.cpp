@@ -1,6 +1,7 @@
 #include "ordertrail_bench_load.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <condition_variable>
@@ -126,14 +127,14 @@ class Shipment {
         ++figures_.requests;
         figures_.answer_milliseconds.push_back(static_cast<double>(took) / base::millisecond);
         const base::Nanos now = base::steady_now();
-        if (now - printed_ < base::second) return;
+        if (!terminal_ || now - printed_ < base::second) return;
         const double seconds = static_cast<double>(now - begin_) / base::second;
         fmt::print(stderr, "\r{:>12} events, {:>9.0f} events/s ", figures_.events,
                    static_cast<double>(figures_.events) / seconds);
         printed_ = now;
     }
     base::Result<SendFigures> result() {
-        if (figures_.requests > 0) fmt::print(stderr, "\r{:60}\r", "");
+        if (terminal_) fmt::print(stderr, "\r{:60}\r", "");
         if (failure_) return *failure_;
         figures_.seconds = static_cast<double>(base::steady_now() - begin_) / base::second;
         std::sort(figures_.answer_milliseconds.begin(), figures_.answer_milliseconds.end());
@@ -143,6 +144,7 @@ class Shipment {
   private:
     const std::size_t room_;
     const base::Nanos begin_ = base::steady_now();
+    const bool terminal_ = ::isatty(STDERR_FILENO) == 1;  // else no progress line
     std::mutex mutex_;
     std::condition_variable changed_;
     std::deque<Body> bodies_;
