@@ -37,6 +37,8 @@ class JsonWriter {
     // Where a value may be appended that is JSON already.
     std::string& raw();
 
+    std::size_t size() const { return text_.size(); }
+
     std::string take() { return std::move(text_); }
 
   private:

@@ -84,8 +84,10 @@ base::Result<std::string> Client::send(net::HttpClientRequest request) {
     auto response = http_->send(request);
     if (!response) {
         auto error = response.error();
-        error.message +=
-            fmt::format("; is a server running at {}? (--server names another one)", server_);
+        if (error.code == base::Code::io) {
+            error.message +=
+                fmt::format("; is a server running at {}? (--server names another one)", server_);
+        }
         return error;
     }
     if (response.value().status != 200)

@@ -1,6 +1,7 @@
 #include "app/run.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <cstdio>
@@ -44,11 +45,16 @@ struct Runner {
     int operator()(const DemoOptions& options) const { return run_demo(options); }
 };
 
+void end_interrupted(int) { ::_exit(exit_code::interrupted); }
+
 }  // namespace
 
 int run(std::vector<std::string> arguments) {
     // A reader that goes away is seen where it is written to, not by dying.
     std::signal(SIGPIPE, SIG_IGN);
+    // What was started in the background with SIGINT ignored stays so. The server's commands wait
+    // for the signal instead.
+    if (std::signal(SIGINT, end_interrupted) == SIG_IGN) std::signal(SIGINT, SIG_IGN);
     Output out;
     const auto parsed = parse_command_line(std::move(arguments));
     int status = exit_code::failure;

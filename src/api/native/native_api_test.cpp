@@ -192,6 +192,24 @@ TEST_F(NativeApiTest, PagesFollowEachOther) {
     EXPECT_THAT(seen, testing::ElementsAre(1, 2, 3, 4));
 }
 
+TEST_F(NativeApiTest, APageOfLargeRowsEndsEarly) {
+    auto snapshot = std::make_shared<MemorySnapshot>();
+    std::vector<Row> rows;
+    for (std::uint64_t sequence = 1; sequence <= 5; ++sequence) {
+        rows.push_back(event_row(sequence, "shop-prod", "Shop API", "INFO"));
+        rows.back().with("text", std::string(6 << 20, 'x'));  // twice in the answer
+    }
+    snapshot->add(rows);
+    serve(std::move(snapshot));
+    const auto first = answer("search", R"({"limit":5})");
+    EXPECT_EQ(first.at("rows").as_array().size(), 3u);
+    const std::string cursor = first.at("next_cursor").as_string().c_str();
+    const auto second = answer("search", R"({"limit":5,"cursor":")" + cursor + "\"}");
+    ASSERT_EQ(second.at("rows").as_array().size(), 2u);
+    EXPECT_EQ(second.at("rows").at(0).at("seq").as_int64(), 2);
+    EXPECT_TRUE(second.at("next_cursor").is_null());
+}
+
 TEST_F(NativeApiTest, ErrorsPointIntoTheQuery) {
     serve_rows();
     const auto response = post("search", R"({"query":"level: INFO and )"

@@ -4,6 +4,23 @@
 
 namespace api {
 
+namespace {
+
+// An answer that grows beyond this ends its page: rows may be megabytes each.
+constexpr std::size_t page_bytes = 32 << 20;
+
+// The next page's cursor when the page ends behind `row`.
+std::string cursor_behind(std::uint32_t row, const query::SearchRequest& request,
+                          const event::Batch& rows) {
+    query::Cursor cursor;
+    cursor.after = {rows.time[row], rows.sequence[row]};
+    cursor.order = request.order;
+    cursor.fingerprint = request.selection.fingerprint;
+    return cursor.text();
+}
+
+}  // namespace
+
 base::Result<query::Selection> selection_of(const NativeContext& context,
                                             const Parameters& parameters) {
     query::Question question;
@@ -33,7 +50,12 @@ base::Result<std::string> answer_search(const NativeContext& context,
     json.key("took_ms").integer((base::steady_now() - context.started) / base::millisecond);
     json.key("rows").begin_array();
     RowWriter rows(answer.rows);
+    auto next = answer.next_cursor;
     for (std::uint32_t row = 0; row < answer.rows.rows(); ++row) {
+        if (row > 0 && json.size() > page_bytes) {
+            next = cursor_behind(row - 1, request, answer.rows);
+            break;
+        }
         json.begin_object();
         rows.write_identity(row, json);
         json.key("seq").unsigned_integer(answer.rows.sequence[row]);
@@ -43,7 +65,7 @@ base::Result<std::string> answer_search(const NativeContext& context,
         json.end_object();
     }
     json.end_array().key("next_cursor");
-    answer.next_cursor ? json.string(*answer.next_cursor) : json.null();
+    next ? json.string(*next) : json.null();
     json.end_object();
     return json.take();
 }

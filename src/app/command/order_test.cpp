@@ -13,7 +13,7 @@ constexpr auto journey = R"({"order_id":"ORD-1","environment":"prod","other_envi
 "state":{"id":"approval_queued","title":{"en":"Waiting for approval","ru":"Ждёт подтверждения"},"since":"2026-11-24T10:15:00Z","final":false},
 "waits_for":{"title":{"en":"CRM manager's approval","ru":"…"},"service_name":"CRM API","event_types":["MANUFACTURING_APPROVED"],"deadline_seconds":14400,"waiting_seconds":2520},
 "stuck":true,"created":"2026-11-24T10:00:00Z","closed":null,"duration_seconds":3600,
-"facts":{"user_id":"u-7","manager_id":null,"file_mismatch":true,"other_mismatch":false},
+"facts":{"user_id":"u-7","price":908.48,"manager_id":null,"file_mismatch":true,"other_mismatch":false},
 "fact_titles":{"user_id":{"en":"User","ru":"Пользователь"},"file_mismatch":{"en":"Files differ","ru":"…"}},
 "lanes":["Shop API"],"truncated":false,"events":[
 {"timestamp":"2026-11-24T10:00:00.000Z","service_name":"Shop API","event_type":"ORDER_CREATED","level":"INFO","lane":"Shop API","title":{"en":"Order created","ru":"…"},"sentence":{"en":"u-7 created order ORD-1","ru":"…"},"message":null,"since_previous_seconds":0,"state_after":"created"},
@@ -23,9 +23,9 @@ constexpr auto journey = R"({"order_id":"ORD-1","environment":"prod","other_envi
 TEST(OrderText, BeginsWithTheAnswer) {
     EXPECT_EQ(order_text(journey, {}).value(),
               "Order ORD-1 (prod): Waiting for approval since 2026-11-24T10:15:00Z  STUCK\n"
-              "Waits for CRM manager's approval (CRM API), for 42 min; usual within 4 h\n"
+              "Waits for CRM manager's approval (CRM API), for 42 min; expected within 4 h\n"
               "Created 2026-11-24T10:00:00Z (1 h)\n"
-              "User u-7, Files differ\n"
+              "User u-7, price 908.48, Files differ\n"
               "\n"
               "2026-11-24T10:00:00.000Z          Shop API  ORDER_CREATED  u-7 created order ORD-1\n"
               "2026-11-24T10:00:01.500Z  +1.5 s  Shop API  X              ERROR failed \\x1b[2J\n");

@@ -28,6 +28,7 @@ std::string text_of(const json::value* value) {
     if (value == nullptr || value->is_null()) return "";
     if (const auto* text = value->if_string())
         return visible(std::string_view(text->data(), text->size()));
+    if (value->is_double()) return fmt::format("{}", value->get_double());
     return visible(json::serialize(*value));
 }
 
@@ -74,7 +75,7 @@ std::string waiting_line(const json::value& journey) {
     line += fmt::format(", for {}", duration_text(number_of(member(waits, "waiting_seconds"))));
     const auto* deadline = member(waits, "deadline_seconds");
     if (deadline != nullptr && deadline->is_number() && number_of(deadline) > 0) {
-        line += fmt::format("; usual within {}", duration_text(number_of(deadline)));
+        line += fmt::format("; expected within {}", duration_text(number_of(deadline)));
     }
     return line + "\n";
 }
