@@ -69,22 +69,6 @@ void StringPool::grow() {
     }
 }
 
-void StringPool::truncate(std::uint32_t size) {
-    if (size >= ends_.size()) return;
-    ends_.resize(size);
-    bytes_.resize(size == 0 ? 0 : ends_.back());
-    if (hashes_.size() <= size) return;
-    hashes_.resize(size);
-    // Rare (a row that failed half-way): make the table anew instead of mending probe chains.
-    slots_.assign(slots_.size(), 0);
-    const std::size_t mask = slots_.size() - 1;
-    for (std::uint32_t entry = 0; entry < hashes_.size(); ++entry) {
-        std::size_t slot = hashes_[entry] & mask;
-        while (slots_[slot] != 0) slot = (slot + 1) & mask;
-        slots_[slot] = entry + 1;
-    }
-}
-
 void StringPool::seal() {
     std::vector<std::uint32_t>().swap(slots_);
     std::vector<std::uint32_t>().swap(hashes_);

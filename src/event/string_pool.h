@@ -30,11 +30,9 @@ class StringPool {
     // any more.
     void mark_sorted() { sorted_ = true; }
     bool is_sorted() const { return sorted_; }
-    // By binary search. REQUIRES: is_sorted().
+    // By binary search. REQUIRES: entries ascend.
     std::optional<std::uint32_t> find_sorted(std::string_view text) const;
 
-    // Drops entries from `size` on.
-    void truncate(std::uint32_t size);
     // Gives back the hash table's memory; `find` and `intern` are over after it.
     void seal();
 

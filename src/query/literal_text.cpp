@@ -1,23 +1,21 @@
 #include "query/literal_text.h"
 
-#include <charconv>
 #include <cmath>
 #include <optional>
 #include <utility>
 
+#include "base/parse_number.h"
 #include "query/time_text.h"
 
 namespace query {
 
 namespace {
 
+// Unlike base::parse_number with a plus in front, as people write it.
 template <typename Number>
 std::optional<Number> number_in(std::string_view text) {
     if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
-    Number value{};
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return value;
+    return base::parse_number<Number>(text);
 }
 
 // The first and last address of a network.

@@ -1,8 +1,8 @@
 #include "storage/field_condition.h"
 
-#include <charconv>
 #include <utility>
 
+#include "base/parse_number.h"
 #include "event/index_name.h"
 #include "event/overflow.h"
 #include "event/schema.h"
@@ -14,14 +14,6 @@ namespace {
 
 using event::Column;
 using event::Type;
-
-template <typename Number>
-std::optional<Number> number_in(std::string_view text) {
-    Number value{};
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return value;
-}
 
 template <typename Value>
 bool holds(const std::optional<Closed<Value>>& range, const std::optional<Value>& value) {
@@ -44,11 +36,12 @@ class OverflowText final : public TextCondition {
             case Type::boolean:
                 return holds<std::int64_t>(ranges_.boolean, entry->text == "true" ? 1 : 0);
             case Type::number:
-                return holds(ranges_.number, number_in<double>(entry->text));
+                return holds(ranges_.number, base::parse_number<double>(entry->text));
             case Type::ip:
                 return holds(ranges_.ip, event::Ip::parse(entry->text));
             default:
-                return holds(ranges_.of(entry->type), number_in<std::int64_t>(entry->text));
+                return holds(ranges_.of(entry->type),
+                             base::parse_number<std::int64_t>(entry->text));
         }
     }
 

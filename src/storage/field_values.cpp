@@ -1,8 +1,8 @@
 #include "storage/field_values.h"
 
-#include <charconv>
 #include <optional>
 
+#include "base/parse_number.h"
 #include "event/overflow.h"
 #include "event/schema.h"
 
@@ -13,14 +13,6 @@ namespace {
 using event::Column;
 using event::Type;
 
-template <typename Number>
-std::optional<Number> number_in(std::string_view text) {
-    Number value{};
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{}) return std::nullopt;
-    return value;
-}
-
 void add_text(Column& column, std::uint32_t row, std::string_view text) {
     switch (column.type) {
         case Type::string:
@@ -30,13 +22,14 @@ void add_text(Column& column, std::uint32_t row, std::string_view text) {
             column.add_integer(row, text == "true" ? 1 : 0);
             break;
         case Type::number:
-            if (const auto value = number_in<double>(text)) column.add_number(row, *value);
+            if (const auto value = base::parse_number<double>(text)) column.add_number(row, *value);
             break;
         case Type::ip:
             if (const auto ip = event::Ip::parse(text)) column.add_ip(row, *ip);
             break;
         default:
-            if (const auto value = number_in<std::int64_t>(text)) column.add_integer(row, *value);
+            if (const auto value = base::parse_number<std::int64_t>(text))
+                column.add_integer(row, *value);
     }
 }
 

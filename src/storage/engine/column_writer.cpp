@@ -143,8 +143,7 @@ base::Status ColumnWriter::each_block(const ColumnMeta& column, Read read, Emit 
 }
 
 template <typename T>
-std::vector<std::uint32_t> ColumnWriter::rows_in_block(std::size_t,
-                                                       const std::vector<Placed<T>>& values) const {
+std::vector<std::uint32_t> ColumnWriter::rows_in_block(const std::vector<Placed<T>>& values) {
     std::vector<std::uint32_t> rows;
     rows.reserve(values.size());
     for (const Placed<T>& value : values) rows.push_back(row_of(value.position));
@@ -154,7 +153,7 @@ std::vector<std::uint32_t> ColumnWriter::rows_in_block(std::size_t,
 base::Status ColumnWriter::decide_presence(ColumnMeta& column) {
     constexpr std::uint32_t unknown = UINT32_MAX;
     const bool have_shapes = !shapes_.empty();
-    std::vector<std::uint32_t> per_shape(shape_rows_.size(), unknown);
+    std::vector<std::uint32_t> per_shape(shape_count_, unknown);
     bool dense = true;
     bool by_shape = have_shapes;
     std::vector<std::uint32_t> counts;
@@ -193,33 +192,33 @@ base::Status ColumnWriter::write(const std::string& name, event::Type type) {
         column.encoding = Encoding::numbers;
         TRY(each_block<double>(
             column, [](const event::Column& from, std::size_t at) { return from.numbers[at]; },
-            [&](std::size_t block, const std::vector<Placed<double>>& placed) {
+            [&](std::size_t, const std::vector<Placed<double>>& placed) {
                 std::vector<double> values;
                 for (const auto& one : placed) values.push_back(one.value);
                 std::string coded;
                 encode_numbers(values, options_.compression, coded);
-                put_chunk(column, rows_in_block(block, placed), coded,
+                put_chunk(column, rows_in_block(placed), coded,
                           {{}, static_cast<std::uint32_t>(values.size()), 0, 0});
             }));
     } else if (type == event::Type::ip) {
         column.encoding = Encoding::addresses;
         TRY(each_block<event::Ip>(
             column, [](const event::Column& from, std::size_t at) { return from.ips[at]; },
-            [&](std::size_t block, const std::vector<Placed<event::Ip>>& placed) {
+            [&](std::size_t, const std::vector<Placed<event::Ip>>& placed) {
                 std::string raw;
                 for (const auto& one : placed) {
                     raw.append(reinterpret_cast<const char*>(one.value.bytes.data()), 16);
                 }
                 std::string coded;
                 compress(raw, options_.compression, coded);
-                put_chunk(column, rows_in_block(block, placed), coded,
+                put_chunk(column, rows_in_block(placed), coded,
                           {{}, static_cast<std::uint32_t>(placed.size()), 0, 0});
             }));
     } else {
         column.encoding = Encoding::integers;
         TRY(each_block<std::int64_t>(
             column, [](const event::Column& from, std::size_t at) { return from.integers[at]; },
-            [&](std::size_t block, const std::vector<Placed<std::int64_t>>& placed) {
+            [&](std::size_t, const std::vector<Placed<std::int64_t>>& placed) {
                 std::vector<std::int64_t> values;
                 for (const auto& one : placed) values.push_back(one.value);
                 Chunk chunk{{}, static_cast<std::uint32_t>(values.size()), 0, 0};
@@ -231,7 +230,7 @@ base::Status ColumnWriter::write(const std::string& name, event::Type type) {
                     chunk.greatest = *greatest;
                     encode_integers(values, coded);
                 }
-                put_chunk(column, rows_in_block(block, placed), coded, chunk);
+                put_chunk(column, rows_in_block(placed), coded, chunk);
             }));
     }
     meta_.columns.push_back(std::move(column));
@@ -324,7 +323,7 @@ base::Status ColumnWriter::write_codes(const Dictionary& dictionary, ColumnMeta&
     const bool is_shape = column.name == event::field::shape;
     if (is_shape && column.presence == Presence::dense) {
         shapes_.assign(order_.rows(), 0);
-        shape_rows_.assign(column.entries, 0);
+        shape_count_ = column.entries;
     }
     std::vector<std::pair<std::uint32_t, std::uint32_t>> postings;
     const event::StringPool* last_pool = nullptr;
@@ -340,15 +339,7 @@ base::Status ColumnWriter::write_codes(const Dictionary& dictionary, ColumnMeta&
             }
             // A pool that was read anew has another address: look the text up.
             if (numbers == nullptr) {
-                const std::string_view text = from.text(at);
-                std::uint32_t low = 0;
-                std::uint32_t high = dictionary.sorted.size();
-                while (low < high) {
-                    const std::uint32_t middle = low + (high - low) / 2;
-                    (dictionary.sorted[middle] < text ? low : high) =
-                        dictionary.sorted[middle] < text ? middle + 1 : middle;
-                }
-                return low;
+                return dictionary.sorted.find_sorted(from.text(at)).value_or(RowOrder::nowhere);
             }
             return (*numbers)[from.codes[at]];
         },
@@ -356,14 +347,11 @@ base::Status ColumnWriter::write_codes(const Dictionary& dictionary, ColumnMeta&
             codes.clear();
             for (const auto& one : placed) {
                 codes.push_back(one.value);
-                if (!shapes_.empty() && is_shape) {
-                    shapes_[one.position] = one.value;
-                    ++shape_rows_[one.value];
-                }
+                if (!shapes_.empty() && is_shape) shapes_[one.position] = one.value;
             }
             std::string coded;
             encode_codes(codes, coded);
-            put_chunk(column, rows_in_block(block, placed), coded,
+            put_chunk(column, rows_in_block(placed), coded,
                       {{}, static_cast<std::uint32_t>(codes.size()), 0, 0});
             std::sort(codes.begin(), codes.end());
             codes.erase(std::unique(codes.begin(), codes.end()), codes.end());
@@ -384,12 +372,12 @@ base::Status ColumnWriter::write_text(ColumnMeta& column) {
     std::vector<std::string_view> values;
     TRY(each_block<std::string_view>(
         column, [](const event::Column& from, std::size_t at) { return from.text(at); },
-        [&](std::size_t block, const std::vector<Placed<std::string_view>>& placed) {
+        [&](std::size_t, const std::vector<Placed<std::string_view>>& placed) {
             values.clear();
             for (const auto& one : placed) values.push_back(one.value);
             std::string coded;
             TextPages::encode(values, options_.compression, coded);
-            put_chunk(column, rows_in_block(block, placed), coded,
+            put_chunk(column, rows_in_block(placed), coded,
                       {{}, static_cast<std::uint32_t>(values.size()), 0, 0});
             if (!decided && !values.empty()) {
                 // The first block decides: short values without a space are ids, and worth a

@@ -77,15 +77,14 @@ class ColumnWriter {
     void put_chunk(ColumnMeta& column, const std::vector<std::uint32_t>& rows,
                    std::string_view coded, Chunk chunk);
     template <typename T>
-    std::vector<std::uint32_t> rows_in_block(std::size_t block,
-                                             const std::vector<Placed<T>>& values) const;
+    static std::vector<std::uint32_t> rows_in_block(const std::vector<Placed<T>>& values);
 
     DataWriter& data_;
     const RowOrder& order_;
     const PartOptions& options_;
     PartMeta& meta_;
-    std::vector<std::uint32_t> shapes_;      // each row's shape code, when every row has one
-    std::vector<std::uint32_t> shape_rows_;  // rows of each shape
+    std::vector<std::uint32_t> shapes_;  // each row's shape code, when every row has one
+    std::size_t shape_count_ = 0;
 };
 
 }  // namespace storage::engine

@@ -7,6 +7,7 @@
 #include "base/bytes.h"
 #include "base/hash.h"
 #include "base/log.h"
+#include "event/schema.h"
 #include "storage/engine/filter.h"
 #include "storage/engine/integers.h"
 #include "storage/engine/numbers.h"
@@ -83,7 +84,7 @@ base::Result<std::shared_ptr<Part>> Part::open(base::FileSystem& files, std::str
         }
     }
     // What tells the presence of others must not depend on them.
-    const auto shape = part->position("_shape", event::Type::string);
+    const auto shape = part->position(event::field::shape, event::Type::string);
     part->shapes_ = shape;
     for (const ColumnMeta& column : part->meta_.columns) {
         if (column.presence != Presence::by_shape) continue;
@@ -174,18 +175,9 @@ base::Result<std::optional<std::uint32_t>> Part::search_pages(std::size_t at,
         ((*texts)[0] <= text ? low : high) = middle;
     }
     TRY(const auto texts, page(at, dictionary_pages, pages, low));
-    std::uint32_t first = 0;
-    std::uint32_t last = texts->size();
-    while (first < last) {
-        const std::uint32_t middle = first + (last - first) / 2;
-        if ((*texts)[middle] < text) {
-            first = middle + 1;
-        } else {
-            last = middle;
-        }
-    }
-    if (first == texts->size() || (*texts)[first] != text) return std::optional<std::uint32_t>();
-    return std::optional(static_cast<std::uint32_t>(pages.first_of(low)) + first);
+    auto entry = texts->find_sorted(text);
+    if (entry) *entry += static_cast<std::uint32_t>(pages.first_of(low));
+    return entry;
 }
 
 base::Result<std::shared_ptr<const event::Column>> Part::codes(std::size_t at,

@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "event/schema.h"
 #include "storage/engine/column_writer.h"
 #include "storage/engine/row_order.h"
 
@@ -25,7 +26,7 @@ std::vector<std::pair<std::string, event::Type>> union_of_columns(
     }
     std::vector<std::pair<std::string, event::Type>> ordered(all.begin(), all.end());
     std::stable_partition(ordered.begin(), ordered.end(),
-                          [](const auto& column) { return column.first == "_shape"; });
+                          [](const auto& column) { return column.first == event::field::shape; });
     return ordered;
 }
 

@@ -35,9 +35,6 @@ class HookedFiles final : public base::FileSystem {
         return real_.list(path);
     }
     bool exists(const std::string& path) override { return real_.exists(path); }
-    base::Result<std::uint64_t> free_bytes(const std::string& path) override {
-        return real_.free_bytes(path);
-    }
 
   private:
     base::FileSystem& real_ = base::system_files();
