@@ -6,6 +6,7 @@
 #include <random>
 
 #include "base/hash.h"
+#include "storage/engine/dictionary.h"
 #include "storage/engine/filter.h"
 #include "storage/engine/integers.h"
 #include "storage/engine/numbers.h"
@@ -121,8 +122,9 @@ TEST(TextPages, ComeBackAPageAtATime) {
         ASSERT_TRUE(pages);
         for (const std::size_t value : {0UL, 1UL, 1499UL, 2999UL}) {
             const std::size_t page = pages.value().page_of(value);
-            event::StringPool pool;
-            ASSERT_TRUE(pages.value().read(page, pool));
+            const auto read = pages.value().read(page);
+            ASSERT_TRUE(read);
+            const event::StringPool& pool = read.value();
             EXPECT_EQ(pool[static_cast<std::uint32_t>(value - pages.value().first_of(page))],
                       values[value]);
         }
@@ -141,9 +143,94 @@ TEST(TextPages, DamageIsRefusedOrHarmless) {
         const auto pages = TextPages::open(damaged, values.size());
         if (!pages) continue;
         for (std::size_t page = 0; page < pages.value().pages(); ++page) {
-            event::StringPool pool;
-            (void)pages.value().read(page, pool).has_value();
+            (void)pages.value().read(page).has_value();
         }
+        (void)pages.value().read_all().has_value();
+    }
+}
+
+event::StringPool sorted_pool(std::vector<std::string> texts) {
+    std::sort(texts.begin(), texts.end());
+    texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
+    event::StringPool pool;
+    for (const std::string& text : texts) pool.append(text);
+    return pool;
+}
+
+// Reads one entry the way a part does.
+std::string entry_of(const DictionaryDirectory& directory, std::string_view pages,
+                     std::size_t directory_bytes, std::size_t page, std::uint32_t entry) {
+    const Region& region = directory.region(page);
+    const auto bytes = pages.substr(region.offset - directory_bytes, region.length);
+    EXPECT_EQ(checksum_of(bytes), region.checksum);
+    std::string texts;
+    std::vector<std::uint32_t> ends;
+    EXPECT_TRUE(decode_page(bytes, directory.count_of(page), texts, ends));
+    const std::uint32_t at = entry - directory.first_of(page);
+    const std::uint32_t begin = at == 0 ? 0 : ends[at - 1];
+    return texts.substr(begin, ends[at] - begin);
+}
+
+TEST(Dictionary, NamesThePageOfEachEntryAndOfEachText) {
+    std::mt19937_64 random(5);
+    for (const bool hexadecimal : {false, true}) {
+        const event::StringPool sorted = sorted_pool(texts(random, 5000, hexadecimal));
+        std::string coded;
+        std::string pages;
+        DictionaryDirectory::encode(sorted, coded, pages);
+        const Region where{0, coded.size(), 0};
+        const auto opened = DictionaryDirectory::decode(coded, where, sorted.size());
+        ASSERT_TRUE(opened);
+        const DictionaryDirectory& directory = opened.value();
+        EXPECT_GT(directory.pages(), 3u);
+        for (std::uint32_t entry = 0; entry < sorted.size(); entry += 7) {
+            const std::size_t page = directory.page_of(entry);
+            EXPECT_EQ(directory.page_for(sorted[entry]), page);
+            EXPECT_EQ(entry_of(directory, pages, coded.size(), page, entry), sorted[entry]);
+        }
+        // Every entry at the edge of a page too, where separators decide.
+        for (std::size_t page = 0; page < directory.pages(); ++page) {
+            const std::uint32_t first = directory.first_of(page);
+            EXPECT_EQ(directory.page_for(sorted[first]), page);
+            EXPECT_EQ(directory.page_for(sorted[first + directory.count_of(page) - 1]), page);
+        }
+        EXPECT_EQ(directory.page_for(""), 0u);
+        EXPECT_EQ(directory.page_for("\xff\xff\xff\xff\xff\xff"), directory.pages() - 1);
+        for (std::size_t cut = 0; cut < coded.size(); cut += 3) {
+            EXPECT_FALSE(DictionaryDirectory::decode(std::string_view(coded).substr(0, cut), where,
+                                                     sorted.size()));
+        }
+    }
+}
+
+TEST(Integers, SomePositionsAreWhatDecodingAllGives) {
+    std::mt19937_64 random(6);
+    for (int round = 0; round < 300; ++round) {
+        std::vector<std::int64_t> values(1 + random() % 1000);
+        std::int64_t value = static_cast<std::int64_t>(random());
+        const unsigned shift = random() % 64;
+        const bool steps = random() % 2 == 0;
+        for (auto& each : values) {
+            const auto next = static_cast<std::int64_t>(random() >> shift);
+            each = steps ? value = static_cast<std::int64_t>(static_cast<std::uint64_t>(value) +
+                                                             static_cast<std::uint64_t>(next))
+                         : next;
+        }
+        std::string coded;
+        encode_integers(values, coded);
+        std::vector<std::uint32_t> positions;
+        std::vector<std::int64_t> wanted;
+        for (std::uint32_t at = 0; at < values.size(); ++at) {
+            for (std::uint64_t times = random() % 16; times > 13; --times) {
+                positions.push_back(at);
+                wanted.push_back(values[at]);
+            }
+        }
+        std::vector<std::int64_t> picked;
+        ASSERT_TRUE(decode_integers_at(coded, values.size(), positions, picked));
+        EXPECT_EQ(picked, wanted);
+        const std::vector<std::uint32_t> beyond{static_cast<std::uint32_t>(values.size())};
+        EXPECT_FALSE(decode_integers_at(coded, values.size(), beyond, picked));
     }
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "event/schema.h"
+#include "storage/engine/dictionary.h"
 #include "storage/engine/filter.h"
 #include "storage/engine/integers.h"
 #include "storage/engine/numbers.h"
@@ -307,9 +308,11 @@ base::Result<std::optional<Dictionary>> ColumnWriter::gather_dictionary(
 void ColumnWriter::write_dictionary(const Dictionary& dictionary, ColumnMeta& column) {
     column.encoding = Encoding::dictionary;
     column.entries = dictionary.sorted.size();
-    std::string coded;
-    encode_dictionary(dictionary.sorted, coded);
-    column.dictionary = data_.region(coded);
+    std::string directory;
+    std::string pages;
+    DictionaryDirectory::encode(dictionary.sorted, directory, pages);
+    column.dictionary = data_.region(directory);
+    data_.raw(pages);
     if (!is_id(column.name)) return;
     std::vector<std::uint64_t> hashes;
     hashes.reserve(column.entries);

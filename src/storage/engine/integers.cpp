@@ -59,7 +59,9 @@ void pack(const Word* values, std::size_t count, unsigned width, std::string& ou
     if (filled > 0) *to = static_cast<unsigned char>(buffer);
 }
 
-// REQUIRES: `from` may be read 16 bytes beyond the packed bytes.
+// unpack() may read this far beyond the packed bytes.
+constexpr std::size_t unpack_margin = 16;
+
 void unpack(const char* from, std::size_t count, unsigned width, Word* out) {
     if (width == 0) {
         std::fill_n(out, count, 0);
@@ -149,45 +151,146 @@ void encode_integers(std::span<const std::int64_t> values, std::string& out) {
     out = writer.take();
 }
 
-base::Status decode_integers(std::string_view bytes, std::size_t count,
-                             std::vector<std::int64_t>& out) {
-    base::ByteReader in(bytes);
-    const auto mode = in.fixed<std::uint8_t>();
-    const std::int64_t first = in.zigzag();
-    if (in.failed() || mode > mode_differences) return damaged();
-    if (mode == mode_constant) {
-        out.assign(count, first);
+namespace {
+
+// A chunk's front: all but the mini-blocks.
+struct Front {
+    std::uint8_t mode = mode_constant;
+    Word first = 0;
+    Word base = 0;
+    Word divisor = 1;
+};
+
+base::Result<Front> read_front(base::ByteReader& in) {
+    Front front;
+    front.mode = in.fixed<std::uint8_t>();
+    front.first = static_cast<Word>(in.zigzag());
+    if (in.failed() || front.mode > mode_differences) return damaged();
+    if (front.mode == mode_constant) return front;
+    const auto power = in.fixed<std::uint8_t>();
+    front.base = static_cast<Word>(in.zigzag());
+    if (in.failed() || power >= std::size(powers)) return damaged();
+    front.divisor = powers[power];
+    return front;
+}
+
+// The mini-blocks of a chunk one after the other.
+class MiniBlocks {
+  public:
+    MiniBlocks(base::ByteReader& in, std::size_t count) : in_(in), left_(count) {}
+
+    // How many values the next one holds; 0 behind the last.
+    std::size_t next() const { return std::min(mini_block, left_); }
+
+    // The packed values of the next one, into words[0…next()-1].
+    base::Status read(Word* words) {
+        const std::size_t here = next();
+        TRY(const auto width, take_width());
+        const std::string_view packed = in_.raw(packed_bytes(here, width));
+        if (in_.failed()) return damaged();
+        left_ -= here;
+        if (in_.remaining() >= unpack_margin) {
+            unpack(packed.data(), here, width, words);
+            return base::ok();
+        }
+        std::memcpy(padded_, packed.data(), packed.size());
+        unpack(padded_, here, width, words);
         return base::ok();
     }
-    const auto power = in.fixed<std::uint8_t>();
-    const std::int64_t base = in.zigzag();
-    if (in.failed() || power >= std::size(powers)) return damaged();
-    const Word divisor = powers[power];
 
-    out.resize(count);
-    // One mini-block at a time through a padded buffer, so that unpack may read beyond.
-    char padded[mini_block * 8 + 16] = {};
+    base::Status skip() {
+        const std::size_t here = next();
+        TRY(const auto width, take_width());
+        in_.raw(packed_bytes(here, width));
+        if (in_.failed()) return damaged();
+        left_ -= here;
+        return base::ok();
+    }
+
+  private:
+    base::Result<unsigned> take_width() {
+        const auto width = in_.fixed<std::uint8_t>();
+        if (in_.failed() || width > 64) return damaged();
+        return unsigned{width};
+    }
+
+    base::ByteReader& in_;
+    std::size_t left_;
+    char padded_[mini_block * 8 + unpack_margin] = {};
+};
+
+// Every value in turn: put(position, value).
+template <typename Put>
+base::Status decode_each(std::string_view bytes, std::size_t count, Put put) {
+    base::ByteReader in(bytes);
+    TRY(const Front front, read_front(in));
+    if (front.mode == mode_constant) {
+        for (std::size_t at = 0; at < count; ++at) put(at, front.first);
+        return base::ok();
+    }
+    MiniBlocks blocks(in, count);
     Word words[mini_block];
-    Word value = static_cast<Word>(first);
-    for (std::size_t at = 0; at < count; at += mini_block) {
-        const std::size_t here = std::min(mini_block, count - at);
-        const auto width = in.fixed<std::uint8_t>();
-        if (width > 64) return damaged();
-        const std::string_view packed = in.raw(packed_bytes(here, width));
-        if (in.failed()) return damaged();
-        std::memcpy(padded, packed.data(), packed.size());
-        unpack(padded, here, width, words);
-        if (mode == mode_frame) {
+    Word value = front.first;
+    for (std::size_t at = 0; at < count;) {
+        const std::size_t here = blocks.next();
+        TRY(blocks.read(words));
+        if (front.mode == mode_frame) {
             for (std::size_t i = 0; i < here; ++i) {
-                out[at + i] = static_cast<std::int64_t>(
-                    static_cast<Word>(first) + (words[i] + static_cast<Word>(base)) * divisor);
+                put(at + i, front.first + (words[i] + front.base) * front.divisor);
             }
         } else {
             for (std::size_t i = 0; i < here; ++i) {
-                value += (words[i] + static_cast<Word>(base)) * divisor;
-                out[at + i] = static_cast<std::int64_t>(value);
+                value += (words[i] + front.base) * front.divisor;
+                put(at + i, value);
             }
         }
+        at += here;
+    }
+    return base::ok();
+}
+
+}  // namespace
+
+base::Status decode_integers(std::string_view bytes, std::size_t count,
+                             std::vector<std::int64_t>& out) {
+    out.resize(count);
+    return decode_each(bytes, count, [to = out.data()](std::size_t at, Word value) {
+        to[at] = static_cast<std::int64_t>(value);
+    });
+}
+
+base::Status decode_integers_at(std::string_view bytes, std::size_t count,
+                                std::span<const std::uint32_t> positions,
+                                std::vector<std::int64_t>& out) {
+    base::ByteReader in(bytes);
+    TRY(const Front front, read_front(in));
+    MiniBlocks blocks(in, front.mode == mode_constant ? 0 : count);
+    Word words[mini_block];
+    Word value = front.first;  // before the mini-block that begins at `begin`
+    std::size_t begin = 0;
+    auto wanted = positions.begin();
+    while (wanted != positions.end()) {
+        if (*wanted >= count) return damaged();
+        if (front.mode == mode_constant) {
+            out.push_back(static_cast<std::int64_t>(front.first));
+            ++wanted;
+            continue;
+        }
+        const std::size_t end = begin + blocks.next();
+        if (front.mode == mode_frame && *wanted >= end) {
+            TRY(blocks.skip());
+            begin = end;
+            continue;
+        }
+        TRY(blocks.read(words));
+        for (std::size_t at = begin; at < end; ++at) {
+            const Word step = (words[at - begin] + front.base) * front.divisor;
+            value = front.mode == mode_frame ? front.first + step : value + step;
+            for (; wanted != positions.end() && *wanted == at; ++wanted) {
+                out.push_back(static_cast<std::int64_t>(value));
+            }
+        }
+        begin = end;
     }
     return base::ok();
 }
@@ -199,12 +302,24 @@ void encode_codes(std::span<const std::uint32_t> values, std::string& out) {
 
 base::Status decode_codes(std::string_view bytes, std::size_t count,
                           std::vector<std::uint32_t>& out) {
-    std::vector<std::int64_t> wide;
-    TRY(decode_integers(bytes, count, wide));
     out.resize(count);
-    for (std::size_t at = 0; at < count; ++at) {
-        if (wide[at] < 0 || wide[at] > UINT32_MAX) return damaged();
-        out[at] = static_cast<std::uint32_t>(wide[at]);
+    Word all = 0;
+    TRY(decode_each(bytes, count, [to = out.data(), &all](std::size_t at, Word value) {
+        to[at] = static_cast<std::uint32_t>(value);
+        all |= value;
+    }));
+    return all > UINT32_MAX ? base::Status(damaged()) : base::ok();
+}
+
+base::Status decode_codes_at(std::string_view bytes, std::size_t count,
+                             std::span<const std::uint32_t> positions,
+                             std::vector<std::uint32_t>& out) {
+    std::vector<std::int64_t> wide;
+    wide.reserve(positions.size());
+    TRY(decode_integers_at(bytes, count, positions, wide));
+    for (const std::int64_t value : wide) {
+        if (value < 0 || value > UINT32_MAX) return damaged();
+        out.push_back(static_cast<std::uint32_t>(value));
     }
     return base::ok();
 }

@@ -24,9 +24,18 @@ void encode_integers(std::span<const std::int64_t> values, std::string& out);
 base::Status decode_integers(std::string_view bytes, std::size_t count,
                              std::vector<std::int64_t>& out);
 
+// The values at some positions (ascending, repeats allowed), appended to `out`: unpacks no more
+// mini-blocks than needed.
+base::Status decode_integers_at(std::string_view bytes, std::size_t count,
+                                std::span<const std::uint32_t> positions,
+                                std::vector<std::int64_t>& out);
+
 // The same for dictionary codes and row numbers.
 void encode_codes(std::span<const std::uint32_t> values, std::string& out);
 base::Status decode_codes(std::string_view bytes, std::size_t count,
                           std::vector<std::uint32_t>& out);
+base::Status decode_codes_at(std::string_view bytes, std::size_t count,
+                             std::span<const std::uint32_t> positions,
+                             std::vector<std::uint32_t>& out);
 
 }  // namespace storage::engine

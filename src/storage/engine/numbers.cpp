@@ -68,4 +68,26 @@ base::Status decode_numbers(std::string_view bytes, std::size_t count, std::vect
     return base::ok();
 }
 
+base::Status decode_numbers_at(std::string_view bytes, std::size_t count,
+                               std::span<const std::uint32_t> positions, std::vector<double>& out) {
+    if (bytes.empty()) return damaged();
+    const auto mode = static_cast<unsigned char>(bytes[0]);
+    if (mode == 0) {
+        std::vector<double> all;
+        TRY(decode_numbers(bytes, count, all));
+        for (const std::uint32_t at : positions) {
+            if (at >= count) return damaged();
+            out.push_back(all[at]);
+        }
+        return base::ok();
+    }
+    if (mode > std::size(powers)) return damaged();
+    std::vector<std::int64_t> integers;
+    TRY(decode_integers_at(bytes.substr(1), count, positions, integers));
+    for (const std::int64_t value : integers) {
+        out.push_back(static_cast<double>(value) / powers[mode - 1]);
+    }
+    return base::ok();
+}
+
 }  // namespace storage::engine

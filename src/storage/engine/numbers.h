@@ -14,5 +14,8 @@ namespace storage::engine {
 // byte); then compressed 8-byte values, or the values times 10^places as integers.h has them.
 void encode_numbers(std::span<const double> values, int level, std::string& out);
 base::Status decode_numbers(std::string_view bytes, std::size_t count, std::vector<double>& out);
+// The values at some positions (ascending, repeats allowed), appended to `out`.
+base::Status decode_numbers_at(std::string_view bytes, std::size_t count,
+                               std::span<const std::uint32_t> positions, std::vector<double>& out);
 
 }  // namespace storage::engine

@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "event/schema.h"
+#include "storage/engine/dictionary.h"
 #include "storage/engine/filter.h"
 #include "storage/engine/integers.h"
 #include "storage/engine/numbers.h"
@@ -19,8 +20,6 @@ namespace {
 
 constexpr std::uint64_t meta_limit = 1ULL << 30;
 constexpr std::uint64_t region_limit = 1ULL << 32;
-// Columns of up to this many values stay in the cache when only some rows of them were wanted.
-constexpr std::uint32_t kept_values = block_rows / 4;
 
 // Cache items: the kind in the low bits, then position and block.
 std::uint64_t column_item(std::size_t at, std::size_t block) { return (at << 40 | block << 4) | 1; }
@@ -33,20 +32,21 @@ std::uint64_t page_item(std::size_t at, std::size_t block, std::size_t page) {
 
 std::uint64_t codes_item(std::size_t at, std::size_t block) { return (at << 40 | block << 4) | 5; }
 
+std::uint64_t directory_item(std::size_t at) { return (at << 40) | 6; }
+
 // In a page's key: it is the dictionary's, not a block's.
 constexpr std::size_t dictionary_pages = (1 << 20) - 1;
 // Dictionaries of more entries are not read whole for a few rows or one text.
 constexpr std::uint32_t paged_entries = 4096;
-constexpr std::size_t few_rows = 64;
-
-base::Error damaged(const Part& part, std::string_view what) {
-    return {base::Code::corrupt, fmt::format("{}: {} is damaged", part.directory(), what)};
-}
 
 }  // namespace
 
 Part::Part(base::FileSystem& files, std::string directory, std::shared_ptr<BlockCache> cache)
     : files_(files), directory_(std::move(directory)), cache_(std::move(cache)) {}
+
+base::Error Part::damaged(std::string_view what) const {
+    return {base::Code::corrupt, fmt::format("{}: {} is damaged", directory_, what)};
+}
 
 Part::~Part() {
     if (!given_up_) return;
@@ -80,7 +80,7 @@ base::Result<std::shared_ptr<Part>> Part::open(base::FileSystem& files, std::str
                                      std::pair(sequence_column, event::Type::integer)}) {
         const auto at = part->position(name, type);
         if (!at || part->meta_.columns[*at].presence != Presence::dense) {
-            return damaged(*part, "the list of columns");
+            return part->damaged("the list of columns");
         }
     }
     // What tells the presence of others must not depend on them.
@@ -90,7 +90,7 @@ base::Result<std::shared_ptr<Part>> Part::open(base::FileSystem& files, std::str
         if (column.presence != Presence::by_shape) continue;
         if (!shape || part->meta_.columns[*shape].presence != Presence::dense ||
             part->meta_.columns[*shape].encoding != Encoding::dictionary) {
-            return damaged(*part, "the list of columns");
+            return part->damaged("the list of columns");
         }
     }
     return part;
@@ -113,11 +113,11 @@ std::vector<std::size_t> Part::named(std::string_view name) const {
 base::Result<std::string> Part::read(const Region& wanted) const {
     if (wanted.length > region_limit || wanted.offset > meta_.data_bytes ||
         wanted.length > meta_.data_bytes - wanted.offset) {
-        return damaged(*this, "a region's place");
+        return damaged("a region's place");
     }
     std::string bytes(wanted.length, '\0');
     TRY(data_->pread(wanted.offset, wanted.length, bytes.data()));
-    if (checksum_of(bytes) != wanted.checksum) return damaged(*this, "a region");
+    if (checksum_of(bytes) != wanted.checksum) return damaged("a region");
     return bytes;
 }
 
@@ -135,9 +135,16 @@ base::Result<std::shared_ptr<event::StringPool>> Part::dictionary(std::size_t at
     const std::lock_guard lock(dictionaries_mutex_);
     if (auto living = dictionaries_[at].lock()) return living;
     const ColumnMeta& column = meta_.columns[at];
+    TRY(const auto pages, directory(at));
+    std::string texts;
+    std::vector<std::uint32_t> ends;
+    ends.reserve(column.entries);
+    for (std::size_t page = 0; page < pages->pages(); ++page) {
+        TRY(const std::string bytes, read(pages->region(page)));
+        TRY(decode_page(bytes, pages->count_of(page), texts, ends));
+    }
     auto pool = std::make_shared<event::StringPool>();
-    TRY(const std::string bytes, read(column.dictionary));
-    TRY(decode_dictionary(bytes, column.entries, *pool));
+    pool->assign(std::move(texts), std::move(ends));
     pool->mark_sorted();
     cache_->insert({meta_.id, dictionary_item(at)}, pool, pool->memory() + 64);
     dictionaries_[at] = pool;
@@ -151,10 +158,38 @@ base::Result<std::optional<std::uint32_t>> Part::entry_of(std::size_t at,
         TRY(const auto bits, region(column.filter));
         if (!filter::may_contain(*bits, base::hash_of(text))) return std::optional<std::uint32_t>();
     }
-    if (const auto pool = living_dictionary(at)) return pool->find_sorted(text);
-    if (column.entries > paged_entries) return search_pages(at, text);
+    if (reads_pages(at)) return search_pages(at, text);
     TRY(const auto pool, dictionary(at));
     return pool->find_sorted(text);
+}
+
+bool Part::reads_pages(std::size_t at) const {
+    return meta_.columns[at].entries > paged_entries && !living_dictionary(at);
+}
+
+base::Result<std::shared_ptr<const DictionaryDirectory>> Part::directory(std::size_t at) const {
+    const BlockCache::Key key{meta_.id, directory_item(at)};
+    if (auto cached = cache_->find<DictionaryDirectory>(key)) return cached;
+    const ColumnMeta& column = meta_.columns[at];
+    TRY(const std::string bytes, read(column.dictionary));
+    auto opened = std::make_shared<DictionaryDirectory>();
+    TRY(*opened, DictionaryDirectory::decode(bytes, column.dictionary, column.entries));
+    cache_->insert(key, opened, opened->memory() + 64);
+    return std::shared_ptr<const DictionaryDirectory>(std::move(opened));
+}
+
+base::Result<std::shared_ptr<const event::StringPool>> Part::dictionary_page(
+    std::size_t at, const DictionaryDirectory& pages, std::size_t number) const {
+    const BlockCache::Key key{meta_.id, page_item(at, dictionary_pages, number)};
+    if (auto cached = cache_->find<event::StringPool>(key)) return cached;
+    TRY(const std::string bytes, read(pages.region(number)));
+    std::string texts;
+    std::vector<std::uint32_t> ends;
+    TRY(decode_page(bytes, pages.count_of(number), texts, ends));
+    auto pool = std::make_shared<event::StringPool>();
+    pool->assign(std::move(texts), std::move(ends));
+    cache_->insert(key, pool, pool->memory() + 64);
+    return std::shared_ptr<const event::StringPool>(std::move(pool));
 }
 
 std::shared_ptr<event::StringPool> Part::living_dictionary(std::size_t at) const {
@@ -164,19 +199,11 @@ std::shared_ptr<event::StringPool> Part::living_dictionary(std::size_t at) const
 
 base::Result<std::optional<std::uint32_t>> Part::search_pages(std::size_t at,
                                                               std::string_view text) const {
-    TRY(const auto bytes, region(meta_.columns[at].dictionary));
-    TRY(const TextPages pages, TextPages::open(*bytes, meta_.columns[at].entries));
-    // The last page that does not begin behind the text.
-    std::size_t low = 0;
-    std::size_t high = pages.pages();
-    while (high - low > 1) {
-        const std::size_t middle = low + (high - low) / 2;
-        TRY(const auto texts, page(at, dictionary_pages, pages, middle));
-        ((*texts)[0] <= text ? low : high) = middle;
-    }
-    TRY(const auto texts, page(at, dictionary_pages, pages, low));
+    TRY(const auto pages, directory(at));
+    const std::size_t number = pages->page_for(text);
+    TRY(const auto texts, dictionary_page(at, *pages, number));
     auto entry = texts->find_sorted(text);
-    if (entry) *entry += static_cast<std::uint32_t>(pages.first_of(low));
+    if (entry) *entry += pages->first_of(number);
     return entry;
 }
 
@@ -198,42 +225,12 @@ base::Result<std::shared_ptr<const event::Column>> Part::codes(std::size_t at,
     return std::shared_ptr<const event::Column>(out);
 }
 
-base::Status Part::add_texts(std::size_t at, std::size_t block, std::span<const std::uint32_t> rows,
-                             event::Column& out) const {
-    const ColumnMeta& column_meta = meta_.columns[at];
-    TRY(const auto coded, codes(at, block));
-    TRY(const auto bytes, region(column_meta.dictionary));
-    TRY(const TextPages pages, TextPages::open(*bytes, column_meta.entries));
-    for (std::uint32_t row = 0; row < rows.size(); ++row) {
-        const auto [first, last] = coded->values_of(rows[row]);
-        for (std::size_t value = first; value < last; ++value) {
-            const std::uint32_t code = coded->codes[value];
-            if (code >= column_meta.entries) return damaged(*this, "codes");
-            const std::size_t number = pages.page_of(code);
-            TRY(const auto texts, page(at, dictionary_pages, pages, number));
-            out.add_text(row, (*texts)[static_cast<std::uint32_t>(code - pages.first_of(number))]);
-        }
-    }
-    return base::ok();
-}
-
 base::Result<std::vector<std::uint32_t>> Part::counts_by_shape(
     const ColumnMeta& column_meta) const {
     TRY(const auto coded, region(column_meta.shape_counts));
     std::vector<std::uint32_t> counts;
     TRY(decode_codes(*coded, meta_.columns[*shapes_].entries, counts));
     return counts;
-}
-
-base::Result<bool> Part::has_values(const ColumnMeta& column_meta, std::size_t block,
-                                    std::span<const std::uint32_t> rows) const {
-    if (column_meta.chunks[block].values == 0) return false;
-    if (column_meta.presence != Presence::by_shape) return true;
-    TRY(const auto shapes, column(*shapes_, block));
-    TRY(const auto counts, counts_by_shape(column_meta));
-    return std::any_of(rows.begin(), rows.end(), [&](std::uint32_t row) {
-        return row < shapes->codes.size() && counts[shapes->codes[row]] > 0;
-    });
 }
 
 base::Result<std::vector<std::uint32_t>> Part::rows_by_shape(const ColumnMeta& column_meta,
@@ -245,10 +242,10 @@ base::Result<std::vector<std::uint32_t>> Part::rows_by_shape(const ColumnMeta& c
     const std::size_t expected = column_meta.chunks[block].values;
     for (std::uint32_t row = 0; row < shapes->codes.size(); ++row) {
         const std::uint32_t count = counts[shapes->codes[row]];
-        if (count > expected - rows.size()) return damaged(*this, "a list of rows");
+        if (count > expected - rows.size()) return damaged("a list of rows");
         rows.insert(rows.end(), count, row);
     }
-    if (rows.size() != expected) return damaged(*this, "a list of rows");
+    if (rows.size() != expected) return damaged("a list of rows");
     return rows;
 }
 
@@ -263,13 +260,13 @@ base::Result<std::vector<std::uint32_t>> Part::rows_of(const ColumnMeta& column_
     } else {
         base::ByteReader in(chunk);
         const std::string_view coded = in.string();
-        if (in.failed()) return damaged(*this, "a list of rows");
+        if (in.failed()) return damaged("a list of rows");
         TRY(decode_codes(coded, count, rows));
         chunk.remove_prefix(in.position());
     }
     if (rows.size() != count || !std::is_sorted(rows.begin(), rows.end()) ||
         (!rows.empty() && rows.back() >= meta_.blocks[block].rows)) {
-        return damaged(*this, "a list of rows");
+        return damaged("a list of rows");
     }
     return rows;
 }
@@ -285,7 +282,7 @@ base::Status Part::decode_values(std::size_t at, std::string_view chunk, std::si
         case Encoding::addresses: {
             std::string raw;
             TRY(decompress(chunk, count * sizeof(event::Ip), raw));
-            if (raw.size() != count * sizeof(event::Ip)) return damaged(*this, "addresses");
+            if (raw.size() != count * sizeof(event::Ip)) return damaged("addresses");
             out.ips.resize(count);
             std::memcpy(out.ips.data(), raw.data(), raw.size());
             return base::ok();
@@ -294,21 +291,19 @@ base::Status Part::decode_values(std::size_t at, std::string_view chunk, std::si
             TRY(out.pool, dictionary(at));
             TRY(decode_codes(chunk, count, out.codes));
             for (const std::uint32_t code : out.codes) {
-                if (code >= out.pool->size()) return damaged(*this, "codes");
+                if (code >= out.pool->size()) return damaged("codes");
             }
             return base::ok();
         }
         case Encoding::text: {
             TRY(const TextPages pages, TextPages::open(chunk, count));
-            for (std::size_t page = 0; page < pages.pages(); ++page) {
-                TRY(pages.read(page, *out.pool));
-            }
+            TRY(*out.pool, pages.read_all());
             out.codes.resize(count);
             for (std::uint32_t value = 0; value < count; ++value) out.codes[value] = value;
             return base::ok();
         }
     }
-    return damaged(*this, "an encoding");
+    return damaged("an encoding");
 }
 
 base::Result<std::vector<std::uint32_t>> Part::rows(std::size_t at, std::size_t block) const {
@@ -335,20 +330,19 @@ base::Result<std::shared_ptr<event::Column>> Part::decode(std::size_t at, std::s
     return out;
 }
 
-void Part::keep(std::size_t at, std::size_t block,
-                const std::shared_ptr<const event::Column>& column) const {
-    const bool shared_pool = meta_.columns[at].encoding == Encoding::dictionary;
-    const std::size_t pool_bytes = shared_pool && column->pool ? column->pool->memory() : 0;
-    cache_->insert({meta_.id, column_item(at, block)}, column, column->memory() - pool_bytes + 128);
-}
-
 base::Result<std::shared_ptr<const event::Column>> Part::column(std::size_t at,
                                                                 std::size_t block) const {
-    if (auto cached = cache_->find<event::Column>({meta_.id, column_item(at, block)}))
-        return cached;
+    if (auto cached = cached_column(at, block)) return cached;
     TRY(std::shared_ptr<const event::Column> decoded, decode(at, block));
-    keep(at, block, decoded);
+    const bool shared_pool = meta_.columns[at].encoding == Encoding::dictionary;
+    const std::size_t pool_bytes = shared_pool && decoded->pool ? decoded->pool->memory() : 0;
+    cache_->insert({meta_.id, column_item(at, block)}, decoded,
+                   decoded->memory() - pool_bytes + 128);
     return decoded;
+}
+
+std::shared_ptr<const event::Column> Part::cached_column(std::size_t at, std::size_t block) const {
+    return cache_->find<event::Column>({meta_.id, column_item(at, block)});
 }
 
 base::Result<std::shared_ptr<const event::StringPool>> Part::page(std::size_t at, std::size_t block,
@@ -357,58 +351,9 @@ base::Result<std::shared_ptr<const event::StringPool>> Part::page(std::size_t at
     const BlockCache::Key key{meta_.id, page_item(at, block, number)};
     if (auto cached = cache_->find<event::StringPool>(key)) return cached;
     auto pool = std::make_shared<event::StringPool>();
-    TRY(pages.read(number, *pool));
+    TRY(*pool, pages.read(number));
     cache_->insert(key, pool, pool->memory() + 64);
     return std::shared_ptr<const event::StringPool>(pool);
-}
-
-base::Result<event::Column> Part::values(std::size_t at, std::size_t block,
-                                         std::span<const std::uint32_t> rows) const {
-    const ColumnMeta& column_meta = meta_.columns[at];
-    event::Column out(column_meta.name, column_meta.type);
-    const Chunk& chunk = column_meta.chunks[block];
-    // Most columns of a block have no value in a few given rows: they are not read.
-    TRY(const bool any, has_values(column_meta, block, rows));
-    if (!any) return out;
-    const BlockCache::Key key{meta_.id, column_item(at, block)};
-    auto whole = cache_->find<event::Column>(key);
-    if (!whole && column_meta.entries > paged_entries && rows.size() <= few_rows &&
-        !living_dictionary(at)) {
-        TRY(add_texts(at, block, rows, out));
-        return out;
-    }
-    if (!whole && column_meta.encoding != Encoding::text) {
-        // A few rows of everything: to keep the large columns would throw out what searches come
-        // back to, and they are decoded faster than that is found again.
-        TRY(whole, decode(at, block));
-        if (chunk.values <= kept_values) keep(at, block, whole);
-    }
-    if (whole) {
-        if (whole->type == event::Type::string && column_meta.encoding == Encoding::dictionary) {
-            out.pool = whole->pool;
-        }
-        for (std::uint32_t row = 0; row < rows.size(); ++row) {
-            const auto [first, last] = whole->values_of(rows[row]);
-            for (std::size_t value = first; value < last; ++value) out.add_from(row, *whole, value);
-        }
-        return out;
-    }
-    // Text: only the pages that hold wanted values.
-    TRY(const auto bytes, region(chunk.region));
-    std::string_view rest = *bytes;
-    event::Column places("", event::Type::integer);
-    TRY(places.rows, rows_of(column_meta, block, rest));
-    places.integers.resize(chunk.values);
-    TRY(const TextPages pages, TextPages::open(rest, chunk.values));
-    for (std::uint32_t row = 0; row < rows.size(); ++row) {
-        const auto [first, last] = places.values_of(rows[row]);
-        for (std::size_t value = first; value < last; ++value) {
-            const std::size_t number = pages.page_of(value);
-            TRY(const auto texts, page(at, block, pages, number));
-            out.add_text(row, (*texts)[static_cast<std::uint32_t>(value - pages.first_of(number))]);
-        }
-    }
-    return out;
 }
 
 void Part::quarantine(const base::Error& why) const {

@@ -15,6 +15,9 @@
 
 namespace storage::engine {
 
+class DictionaryDirectory;
+class TextPages;
+
 // An immutable file of rows of one index and day, open for reading. Thread-safe. Its directory is
 // removed when the last owner lets go, if it was given up meanwhile (merged or dropped).
 class Part {
@@ -33,10 +36,8 @@ class Part {
     // All values of a column in one block. Corrupt when a checksum fails.
     base::Result<std::shared_ptr<const event::Column>> column(std::size_t at,
                                                               std::size_t block) const;
-    // The values of some rows (ascending) of a block only, as a column over 0…rows.size()-1: reads
-    // no more pages than needed.
-    base::Result<event::Column> values(std::size_t at, std::size_t block,
-                                       std::span<const std::uint32_t> rows) const;
+    // The same if it is in the cache already, else null.
+    std::shared_ptr<const event::Column> cached_column(std::size_t at, std::size_t block) const;
     // The rows of a column's values in one block; empty when dense or without values.
     base::Result<std::vector<std::uint32_t>> rows(std::size_t at, std::size_t block) const;
     base::Result<std::shared_ptr<event::StringPool>> dictionary(std::size_t at) const;
@@ -50,6 +51,19 @@ class Part {
     base::Result<std::optional<std::uint32_t>> entry_of(std::size_t at,
                                                         std::string_view text) const;
 
+    // Whether a dictionary is so large that a few of its entries are read by the page, and nobody
+    // has it in memory.
+    bool reads_pages(std::size_t at) const;
+    base::Result<std::shared_ptr<const DictionaryDirectory>> directory(std::size_t at) const;
+    // One page of a dictionary, and one of a block's text. REQUIRES: `pages` is the column's.
+    base::Result<std::shared_ptr<const event::StringPool>> dictionary_page(
+        std::size_t at, const DictionaryDirectory& pages, std::size_t page) const;
+    base::Result<std::shared_ptr<const event::StringPool>> page(std::size_t at, std::size_t block,
+                                                                const TextPages& pages,
+                                                                std::size_t page) const;
+
+    // The column `_shape`, where the part has one.
+    std::optional<std::size_t> shapes() const { return shapes_; }
     std::optional<std::size_t> position(std::string_view name, event::Type type) const;
     // Positions of all columns of a name.
     std::vector<std::size_t> named(std::string_view name) const;
@@ -62,6 +76,7 @@ class Part {
     // time.
     void quarantine(const base::Error& why) const;
     bool quarantined() const { return quarantined_; }
+    base::Error damaged(std::string_view what) const;
 
   private:
     Part(base::FileSystem& files, std::string directory, std::shared_ptr<BlockCache> cache);
@@ -69,27 +84,17 @@ class Part {
     base::Result<std::string> read(const Region& region) const;
     // The dictionary if somebody holds it.
     std::shared_ptr<event::StringPool> living_dictionary(std::size_t at) const;
-    // Values of a column with a large dictionary, of which only the pages needed are read.
-    base::Status add_texts(std::size_t at, std::size_t block, std::span<const std::uint32_t> rows,
-                           event::Column& out) const;
     base::Result<std::optional<std::uint32_t>> search_pages(std::size_t at,
                                                             std::string_view text) const;
     base::Result<std::shared_ptr<event::Column>> decode(std::size_t at, std::size_t block) const;
-    void keep(std::size_t at, std::size_t block,
-              const std::shared_ptr<const event::Column>& column) const;
     base::Result<std::vector<std::uint32_t>> rows_of(const ColumnMeta& column, std::size_t block,
                                                      std::string_view& chunk) const;
     // Values per row of each shape's code. REQUIRES: the column's presence is by_shape.
     base::Result<std::vector<std::uint32_t>> counts_by_shape(const ColumnMeta& column) const;
-    base::Result<bool> has_values(const ColumnMeta& column, std::size_t block,
-                                  std::span<const std::uint32_t> rows) const;
     base::Result<std::vector<std::uint32_t>> rows_by_shape(const ColumnMeta& column,
                                                            std::size_t block) const;
     base::Status decode_values(std::size_t at, std::string_view chunk, std::size_t count,
                                event::Column& out) const;
-    base::Result<std::shared_ptr<const event::StringPool>> page(std::size_t at, std::size_t block,
-                                                                const class TextPages& pages,
-                                                                std::size_t page) const;
 
     base::FileSystem& files_;
     std::string directory_;

@@ -17,7 +17,7 @@ using base::ByteReader;
 using base::ByteWriter;
 
 constexpr std::string_view magic = "OTPM";
-constexpr std::uint8_t version = 1;
+constexpr std::uint8_t version = 2;
 // Of one column in one block: a bound for what a damaged count can make a reader allocate.
 constexpr std::uint32_t most_values = 1U << 27;
 constexpr std::uint64_t section_part = 1;
@@ -222,7 +222,7 @@ base::Result<PartMeta> decode_meta(std::string_view bytes) {
     ByteReader in(body.substr(magic.size()));
     const auto found = in.fixed<std::uint8_t>();
     if (found != version) {
-        return corrupt(fmt::format("has version {}, at most {} expected", found, version));
+        return corrupt(fmt::format("has version {}, {} expected", found, version));
     }
     PartMeta meta;
     while (in.remaining() > 0) {

@@ -58,7 +58,7 @@ struct ColumnMeta {
     Presence presence = Presence::dense;
     std::uint64_t values = 0;
     std::uint32_t entries = 0;  // of the dictionary
-    Region dictionary;          // strings.h, encode_dictionary
+    Region dictionary;          // its directory, the pages behind it: dictionary.h
     Region postings;            // blocks of each dictionary entry: postings.h
     Region filter;  // dictionary: of its entries; text: one filter per block, one behind the other
                     // (filter.h)

@@ -5,6 +5,7 @@
 #include "base/bytes.h"
 #include "base/hash.h"
 #include "event/schema.h"
+#include "storage/engine/point_reader.h"
 #include "storage/engine/postings.h"
 
 namespace storage::engine {
@@ -82,7 +83,8 @@ base::Result<bool> has_own_id(const Part& part, std::uint32_t row) {
     const auto at = part.position(event::field::id, event::Type::string);
     if (!at) return false;
     const std::uint32_t in_block = row % block_rows;
-    TRY(const auto values, part.values(*at, row / block_rows, std::span(&in_block, 1)));
+    TRY(PointReader reader, PointReader::open(part, row / block_rows, std::span(&in_block, 1)));
+    TRY(const auto values, reader.values(*at));
     return !values.empty();
 }
 

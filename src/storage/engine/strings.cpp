@@ -3,6 +3,8 @@
 #include <zstd.h>
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 #include <memory>
 
 #include "base/bytes.h"
@@ -16,7 +18,6 @@ namespace {
 constexpr std::size_t page_bytes = 64 << 10;
 // A page holds at least one value, and a value is at most one record.
 constexpr std::size_t page_limit = std::size_t{1} << 30;
-constexpr int dictionary_level = 6;
 
 base::Error damaged(std::string_view what) {
     return {base::Code::corrupt, std::string(what) + " is damaged"};
@@ -43,56 +44,54 @@ std::size_t hex_pairs(std::span<const std::string_view> values) {
     return length / 2;
 }
 
-void put_page(std::span<const std::string_view> values, int level, std::string& out) {
-    base::ByteWriter writer;
-    const std::size_t pairs = hex_pairs(values);
-    std::string raw;
-    if (pairs > 0) {
-        const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
-        for (const std::string_view value : values) {
-            for (std::size_t at = 0; at < value.size(); at += 2) {
-                raw.push_back(static_cast<char>(digit(value[at]) * 16 + digit(value[at + 1])));
-            }
-        }
-    } else {
-        for (const std::string_view value : values) writer.varint(value.size());
-        raw = writer.take();
-        for (const std::string_view value : values) raw.append(value);
+// The two digits of each byte, one behind the other.
+constexpr auto digits = [] {
+    std::array<char, 512> all{};
+    for (std::size_t byte = 0; byte < 256; ++byte) {
+        all[byte * 2] = "0123456789abcdef"[byte / 16];
+        all[byte * 2 + 1] = "0123456789abcdef"[byte % 16];
     }
-    writer.varint(pairs);
-    out += writer.take();
-    compress(raw, level, out);
-}
+    return all;
+}();
 
 base::Status take_hex(std::string_view raw, std::size_t count, std::uint64_t pairs,
-                      event::StringPool& out) {
+                      std::string& texts, std::vector<std::uint32_t>& ends) {
     if (raw.size() / pairs != count || raw.size() % pairs != 0) return damaged("a page of text");
-    std::string text(pairs * 2, '0');
+    std::size_t end = texts.size();
+    texts.resize(end + raw.size() * 2);
+    char* to = texts.data() + end;
+    for (const char byte : raw) {
+        std::memcpy(to, digits.data() + static_cast<unsigned char>(byte) * std::size_t{2}, 2);
+        to += 2;
+    }
     for (std::size_t value = 0; value < count; ++value) {
-        for (std::size_t at = 0; at < pairs; ++at) {
-            const auto byte = static_cast<unsigned char>(raw[value * pairs + at]);
-            text[at * 2] = "0123456789abcdef"[byte / 16];
-            text[at * 2 + 1] = "0123456789abcdef"[byte % 16];
-        }
-        out.append(text);
+        end += pairs * 2;
+        ends.push_back(static_cast<std::uint32_t>(end));
     }
     return base::ok();
 }
 
-base::Status take_text(std::string_view raw, std::size_t count, event::StringPool& out) {
+base::Status take_text(std::string_view raw, std::size_t count, std::string& texts,
+                       std::vector<std::uint32_t>& ends) {
     base::ByteReader lengths(raw);
     if (count > raw.size()) return damaged("a page of text");
-    std::vector<std::size_t> sizes(count);
-    for (std::size_t& size : sizes) size = lengths.varint();
-    if (lengths.failed()) return damaged("a page of text");
-    base::ByteReader bytes(raw.substr(lengths.position()));
-    for (const std::size_t size : sizes) {
-        const std::string_view value = bytes.raw(size);
-        if (bytes.failed()) return damaged("a page of text");
-        out.append(value);
+    std::uint64_t end = texts.size();
+    for (std::size_t value = 0; value < count; ++value) {
+        const std::uint64_t length = lengths.varint();
+        if (length > raw.size()) return damaged("a page of text");
+        end += length;
+        ends.push_back(static_cast<std::uint32_t>(end));
     }
-    if (bytes.remaining() != 0) return damaged("a page of text");
+    const std::string_view bytes = raw.substr(lengths.position());
+    if (lengths.failed() || end - texts.size() != bytes.size()) return damaged("a page of text");
+    texts.append(bytes);
     return base::ok();
+}
+
+base::Result<event::StringPool> as_pool(std::string texts, std::vector<std::uint32_t> ends) {
+    event::StringPool pool;
+    pool.assign(std::move(texts), std::move(ends));
+    return pool;
 }
 
 }  // namespace
@@ -131,6 +130,41 @@ base::Status decompress(std::string_view& in, std::size_t limit, std::string& ou
     return base::ok();
 }
 
+void encode_page(std::span<const std::string_view> values, int level, std::string& out) {
+    base::ByteWriter writer;
+    const std::size_t pairs = hex_pairs(values);
+    std::string raw;
+    if (pairs > 0) {
+        const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
+        for (const std::string_view value : values) {
+            for (std::size_t at = 0; at < value.size(); at += 2) {
+                raw.push_back(static_cast<char>(digit(value[at]) * 16 + digit(value[at + 1])));
+            }
+        }
+    } else {
+        for (const std::string_view value : values) writer.varint(value.size());
+        raw = writer.take();
+        for (const std::string_view value : values) raw.append(value);
+    }
+    writer.varint(pairs);
+    out += writer.take();
+    compress(raw, level, out);
+}
+
+base::Status decode_page(std::string_view bytes, std::size_t count, std::string& texts,
+                         std::vector<std::uint32_t>& ends) {
+    base::ByteReader in(bytes);
+    const std::uint64_t pairs = in.varint();
+    if (in.failed()) return damaged("a page of text");
+    std::string_view rest = bytes.substr(in.position());
+    std::string raw;
+    TRY(decompress(rest, page_limit, raw));
+    // Positions in a pool have 32 bits, and hexadecimal doubles.
+    if (raw.size() > (UINT32_MAX - texts.size()) / 2) return damaged("a page of text");
+    return pairs > 0 ? take_hex(raw, count, pairs, texts, ends)
+                     : take_text(raw, count, texts, ends);
+}
+
 void TextPages::encode(std::span<const std::string_view> values, int level, std::string& out) {
     base::ByteWriter directory;
     std::string pages;
@@ -141,7 +175,7 @@ void TextPages::encode(std::span<const std::string_view> values, int level, std:
             bytes += values[end].size() + 1;
         }
         const std::size_t before = pages.size();
-        put_page(values.subspan(begin, end - begin), level, pages);
+        encode_page(values.subspan(begin, end - begin), level, pages);
         directory.varint(end - begin);
         directory.varint(pages.size() - before);
         begin = end;
@@ -179,29 +213,25 @@ std::size_t TextPages::page_of(std::size_t value) const {
            1;
 }
 
-base::Status TextPages::read(std::size_t page, event::StringPool& out) const {
-    const std::size_t end = page + 1 < begins_.size() ? begins_[page + 1] : count_;
-    const std::size_t count = end - begins_[page];
-    base::ByteReader in(bytes_[page]);
-    const std::uint64_t pairs = in.varint();
-    if (in.failed()) return damaged("a page of text");
-    std::string_view rest = bytes_[page].substr(in.position());
-    std::string raw;
-    TRY(decompress(rest, page_limit, raw));
-    return pairs > 0 ? take_hex(raw, count, pairs, out) : take_text(raw, count, out);
+std::size_t TextPages::count_of(std::size_t page) const {
+    return (page + 1 < begins_.size() ? begins_[page + 1] : count_) - begins_[page];
 }
 
-void encode_dictionary(const event::StringPool& sorted, std::string& out) {
-    std::vector<std::string_view> values;
-    values.reserve(sorted.size());
-    for (std::uint32_t entry = 0; entry < sorted.size(); ++entry) values.push_back(sorted[entry]);
-    TextPages::encode(values, dictionary_level, out);
+base::Result<event::StringPool> TextPages::read(std::size_t page) const {
+    std::string texts;
+    std::vector<std::uint32_t> ends;
+    TRY(decode_page(bytes_[page], count_of(page), texts, ends));
+    return as_pool(std::move(texts), std::move(ends));
 }
 
-base::Status decode_dictionary(std::string_view bytes, std::size_t count, event::StringPool& out) {
-    TRY(const TextPages pages, TextPages::open(bytes, count));
-    for (std::size_t page = 0; page < pages.pages(); ++page) TRY(pages.read(page, out));
-    return base::ok();
+base::Result<event::StringPool> TextPages::read_all() const {
+    std::string texts;
+    std::vector<std::uint32_t> ends;
+    ends.reserve(count_);
+    for (std::size_t page = 0; page < pages(); ++page) {
+        TRY(decode_page(bytes_[page], count_of(page), texts, ends));
+    }
+    return as_pool(std::move(texts), std::move(ends));
 }
 
 }  // namespace storage::engine

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "storage/engine/point_reader.h"
 #include "storage/engine/pruning.h"
 
 namespace storage::engine {
@@ -36,6 +37,7 @@ base::Result<event::Batch> rows_of_part(const PartView& view, std::uint32_t bloc
                                         std::span<const std::uint32_t> rows,
                                         const std::vector<std::string>& columns) {
     const Part& part = *view.part;
+    TRY(PointReader reader, PointReader::open(part, block, rows));
     event::Batch out;
     for (std::size_t at = 0; at < part.meta().columns.size(); ++at) {
         const ColumnMeta& column = part.meta().columns[at];
@@ -43,7 +45,7 @@ base::Result<event::Batch> rows_of_part(const PartView& view, std::uint32_t bloc
         const bool is_sequence = column.name == sequence_column;
         if (column.chunks[block].values == 0) continue;
         if (!is_time && !is_sequence && !is_wanted(column.name, columns)) continue;
-        TRY(event::Column values, part.values(at, block, rows));
+        TRY(event::Column values, reader.values(at));
         if (is_time) {
             out.time = std::move(values.integers);
         } else if (is_sequence) {
