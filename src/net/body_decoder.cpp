@@ -11,6 +11,7 @@ namespace net {
 namespace {
 
 constexpr std::size_t room_step = 128 << 10;
+constexpr std::size_t large_body = 4 << 20;
 // 8 MiB, what RFC 8878 says a receiver of HTTP content must support; more is memory at the sender's
 // wish.
 constexpr int zstd_window_log_limit = 23;
@@ -21,6 +22,7 @@ class IdentityDecoder final : public BodyDecoder {
 
     base::Status write(std::string_view piece) override {
         if (piece.size() > limit_ - used_) return too_large();
+        reserve(used_ + piece.size());
         body_.append(piece);
         used_ += piece.size();
         return base::ok();
@@ -189,7 +191,17 @@ std::string BodyDecoder::take() {
 
 void BodyDecoder::make_room() {
     // Room for one byte beyond the limit shows that the limit is passed.
-    if (body_.size() == used_) body_.resize(std::min(used_ + room_step, limit_ + 1));
+    if (body_.size() > used_) return;
+    const std::size_t size = std::min(used_ + room_step, limit_ + 1);
+    reserve(size);
+    body_.resize(size);
+}
+
+// A large body is not moved as it grows: for a moment it would take three times its room. What was
+// reserved and not used is no memory, only addresses.
+void BodyDecoder::reserve(std::size_t size) {
+    if (size <= body_.capacity() || size < large_body) return;
+    body_.reserve(limit_ + 1 + padding);
 }
 
 base::Status BodyDecoder::advance(std::size_t bytes) {

@@ -31,7 +31,7 @@ class BodyDecoder {
     // Bytes decoded so far.
     std::size_t size() const { return used_; }
     // Bytes of memory taken for them.
-    std::size_t held() const { return body_.capacity(); }
+    std::size_t held() const { return body_.size(); }
     // The whole body, with at least `padding` bytes of capacity behind it. After finish().
     std::string take();
 
@@ -42,6 +42,7 @@ class BodyDecoder {
     // Makes room to write behind what is decoded: at least one byte more than the limit allows to
     // be used.
     void make_room();
+    void reserve(std::size_t size);
     char* room() { return body_.data() + used_; }
     std::size_t room_size() const { return body_.size() - used_; }
     base::Status advance(std::size_t bytes);

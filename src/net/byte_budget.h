@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 
@@ -17,6 +18,8 @@ class ByteBudget {
         return false;
     }
     void give(std::size_t bytes) { used_.fetch_sub(bytes, std::memory_order_relaxed); }
+    // Whether so many bytes would fit at this moment.
+    bool has_room(std::size_t bytes) const { return bytes <= limit_ - std::min(limit_, used()); }
     std::size_t used() const { return used_.load(std::memory_order_relaxed); }
     std::size_t limit() const { return limit_; }
 

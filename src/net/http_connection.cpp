@@ -120,8 +120,9 @@ Task<bool> Connection::one_request() {
     if (refusal && refusal->status == 0) co_return false;
     HttpResponse response;
     if (refusal) {
+        // Assigning an empty string would keep the old one's memory.
+        std::string().swap(exchange.request.body);
         exchange.charge.release();
-        exchange.request = {};
         last_ = !can_go_on(exchange);
         unread_ = refusal->status != 408 && (last_ || !exchange.is_read());
         response = shared_->refusal(refusal->status, refusal->why, exchange.path);

@@ -180,6 +180,26 @@ TEST_F(HttpLimitsTest, RefusesWholeRequestsWhenTooMuchIsUnderWay) {
     EXPECT_EQ(second->read_answer().status, 200);
 }
 
+TEST_F(HttpLimitsTest, APromiseOfALargeBodyTakesNothingFromTheOthers) {
+    HttpServerOptions options;
+    options.max_body_bytes = 1 << 20;
+    options.max_inflight_bytes = 2 << 20;
+    start(options);
+    const std::string promise =
+        "POST / HTTP/1.1\r\n" + host + "Content-Length: 1048576\r\n\r\nhalf";
+    std::vector<std::unique_ptr<RawClient>> silent;
+    for (int at = 0; at < 10; ++at) {
+        silent.push_back(connect());
+        silent.back()->send(promise);
+    }
+    for (int round = 0; round < 10; ++round) {
+        const std::string body(500'000, 'a');
+        EXPECT_EQ(
+            ask("POST / HTTP/1.1\r\n" + host + "Content-Length: 500000\r\n\r\n" + body).status,
+            200);
+    }
+}
+
 TEST_F(HttpLimitsTest, FreesEverythingWhenAClientStopsHalfWay) {
     start();
     for (const std::string& bytes :

@@ -16,6 +16,7 @@ using boost::system::error_code;
 
 namespace {
 
+constexpr std::size_t first_body_read = 16 << 10;
 constexpr std::size_t body_read = 256 << 10;
 constexpr std::size_t piece_read = 64 << 10;
 // A decoder gets its input in slices, so that a bomb cannot hold the thread for long between two
@@ -147,9 +148,8 @@ Connection::Outcome Connection::check_framing(Exchange& exchange) {
     }
     exchange.encoding = *encoding;
     if (exchange.remaining > limit) return too_large(exchange.remaining, limit);
-    if (exchange.encoding == Encoding::identity && !exchange.charge.grow_to(exchange.remaining)) {
-        return busy();
-    }
+    // Better now than half-way. Only what comes is charged, though: a promise costs nothing.
+    if (!shared_->budget.has_room(exchange.remaining)) return busy();
     return std::nullopt;
 }
 
@@ -173,19 +173,22 @@ Task<Connection::Outcome> Connection::read_sized(Exchange& exchange) {
     const std::size_t size = exchange.remaining;
     body.reserve(size + BodyDecoder::padding);
     std::size_t used = std::min(buffer_.size(), size);
+    if (!exchange.charge.grow_to(used)) co_return busy();
     body.append(static_cast<const char*>(buffer_.cdata().data()), used);
     buffer_.consume(used);
     const TimePoint began = Clock::now();
     while (used < size) {
         // Grown step by step: what resize zeroes is still in the cache when the socket's bytes
-        // come.
-        if (used == body.size()) body.resize(std::min(size, used + body_read));
+        // come, and a client that stops early takes nothing from the others.
+        if (used == body.size()) {
+            const std::size_t next =
+                std::min(size, used + std::clamp(used, first_body_read, body_read));
+            if (!exchange.charge.grow_to(next)) co_return busy();
+            body.resize(next);
+        }
         set_transfer_deadline(began, used);
         const std::size_t got = co_await read_some(body.data() + used, body.size() - used);
-        if (got == 0) {
-            body = {};
-            co_return broken_off(exchange);
-        }
+        if (got == 0) co_return broken_off(exchange);
         used += got;
         exchange.remaining = size - used;
     }
