@@ -11,8 +11,14 @@ namespace input::elasticsearch {
 namespace {
 
 constexpr int depth_limit = 64;
+// Bytes of a client's text that an error repeats.
+constexpr std::size_t longest_quote = 256;
+// Names and ids; what needs many times its room to be read is not taken from a longer one.
+constexpr std::size_t longest_escaped = 64 << 10;
 
 struct Malformed {};
+
+std::string_view quote(std::string_view text) { return text.substr(0, longest_quote); }
 
 // Reads JSON tokens of one line. The first malformed byte throws Malformed with `wrong()` set: such
 // lines are rare and end the whole request.
@@ -130,6 +136,10 @@ class LineReader {
 
     // Escapes are rare: simdjson undoes them, on a copy with the quotes.
     std::string_view unescaped(std::string_view text) {
+        if (text.size() > longest_escaped) {
+            wrong(fmt::format("a string with escapes has {} bytes, at most {} are taken",
+                              text.size(), longest_escaped));
+        }
         const simdjson::padded_string json(fmt::format("\"{}\"", text));
         simdjson::dom::parser parser;
         std::string_view plain;
@@ -195,7 +205,7 @@ std::optional<Failure> read_parameters(LineReader& reader, std::size_t number, A
             return illegal(
                 fmt::format("Malformed action/metadata line [{}], expected a simple "
                             "value for field [{}] but found [{}]",
-                            number, name, token));
+                            number, quote(name), token));
         }
         if (token == "VALUE_NULL") {
             reader.word();
@@ -212,8 +222,9 @@ std::optional<Failure> read_parameters(LineReader& reader, std::size_t number, A
         } else if (is_read_over(name)) {
             reader.skip_value();
         } else {
-            return illegal(fmt::format(
-                "Action/metadata line [{}] contains an unknown parameter [{}]", number, name));
+            return illegal(
+                fmt::format("Action/metadata line [{}] contains an unknown parameter [{}]", number,
+                            quote(name)));
         }
     } while (reader.take(','));
     reader.want('}');
@@ -239,7 +250,7 @@ ActionResult read_line(LineReader& reader, std::size_t number) {
         return illegal(
             fmt::format("Malformed action/metadata line [{}], expected field [create], "
                         "[delete], [index] or [update] but found [{}]",
-                        number, name));
+                        number, quote(name)));
     }
     Action action;
     action.verb = *verb;

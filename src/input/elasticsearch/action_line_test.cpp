@@ -124,6 +124,18 @@ TEST_F(ActionLineTest, RefusesDeepNesting) {
     EXPECT_THAT(refuse(R"({"index":{},"a":)" + deep).reason, HasSubstr("too deep"));
 }
 
+TEST_F(ActionLineTest, RepeatsNoLongTextInItsErrors) {
+    const std::string longest(1 << 20, 'x');
+    for (const auto& line :
+         {R"({")" + longest + R"(":{}})", R"({"index":{")" + longest + R"(":1}})",
+          R"({"index":{")" + longest + R"(":[]}})",
+          R"({"index":{"_id":"\u0041)" + longest + R"("}})"}) {
+        EXPECT_LT(refuse(line).reason.size(), 1000U);
+    }
+    EXPECT_THAT(refuse(R"({"index":{"_id":"\u0041)" + longest + R"("}})").reason,
+                HasSubstr("a string with escapes has 1048582 bytes"));
+}
+
 TEST_F(ActionLineTest, SurvivesRandomDamage) {
     const std::string sample =
         R"({"create":{"_index":"shop-prod","_id":"a\u0041","_source":{"x":[1,2.5e3,null]}},"n":true})";

@@ -16,6 +16,8 @@ namespace {
 
 using Status = event::RecordOutcome::Status;
 
+constexpr std::size_t longest_index_told = 300;
+
 // What is told of one item.
 struct ItemResult {
     std::string_view index;
@@ -44,6 +46,8 @@ ItemResult fault_result(ItemResult item, Fault fault) {
             auto why = event::check_index_name(item.index).error().message;
             if (!why.empty() && why[0] == 'i') why[0] = 'I';
             item.with_index = true;
+            // It may be as long as the request.
+            item.index = item.index.substr(0, longest_index_told);
             return failed(std::move(item), 400, "invalid_index_name_exception", std::move(why));
         }
         case Fault::empty_id:
