@@ -18,6 +18,12 @@ net::HttpResponse Health::health() const {
     json.key("version").string(version_);
     json.key("uptime_seconds").integer((base::steady_now() - started_) / base::second);
     if (!trouble.empty()) json.key("trouble").string(trouble);
+    // Writes are taken all the same: that is for people to look at, not for a balancer.
+    if (const auto damage = store_.damage(); !damage.empty()) {
+        json.key("damage").begin_array();
+        for (const std::string& each : damage) json.string(each);
+        json.end_array();
+    }
     json.end_object();
     auto response = json_answer(json.take());
     response.status = trouble.empty() ? 200 : 503;

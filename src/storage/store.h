@@ -132,6 +132,8 @@ class Store : public event::Sink {
 
     // Why writes are refused at the moment; empty when all is well.
     virtual std::string trouble() const = 0;
+    // What was found damaged and gone round, for people: the rest is stored and answers.
+    virtual std::vector<std::string> damage() const { return {}; }
 };
 
 }  // namespace storage

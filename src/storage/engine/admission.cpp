@@ -83,6 +83,7 @@ std::optional<Admission::Place> Admission::find_in_parts(const PartitionKey& key
             view.part->quarantine(sequence.error());
             continue;
         }
+        if (sequence.value() >= limit_) continue;
         return Place{nullptr, view.part, *row.value(), sequence.value()};
     }
     return std::nullopt;
@@ -218,6 +219,7 @@ Admission::Decision Admission::repeat(const Prepared& request, const LogRecord& 
     decision.first_sequence = record.first_sequence;
     decision.dropped = record.dropped;
     decision.outcome.rows.resize(request.batch_rows.size());
+    limit_ = record.first_sequence;
     for (const event::Deletion& deletion : request.deletions) remove_everywhere(deletion, decision);
     std::vector<std::vector<bool>> skip(request.batch_rows.size());
     for (const LogRecord::Dropped& dropped : record.dropped) {

@@ -69,7 +69,8 @@ class Admission {
 
     // Fresh request: duplicates are found.
     Decision decide(const Prepared& request, std::uint64_t first_sequence);
-    // From the log: what was dropped is known.
+    // From the log: what was dropped is known. Only what is older than the request is removed:
+    // parts may have what came after it.
     Decision repeat(const Prepared& request, const LogRecord& record);
 
     // Makes the decision's rows and removals visible. The pieces' batches are given their sequence
@@ -93,7 +94,8 @@ class Admission {
     void decide_piece(const Piece& piece, std::uint64_t first, bool find_duplicates,
                       const std::vector<bool>& skip, Decision& decision);
 
-    std::uint32_t decision_rows_ = 0;  // of the batch that decide_piece is at
+    std::uint64_t limit_ = UINT64_MAX;  // rows of this or a higher sequence number are not found
+    std::uint32_t decision_rows_ = 0;   // of the batch that decide_piece is at
     std::shared_ptr<Memtable> active_;
     const std::deque<std::shared_ptr<Memtable>>& sealed_;
     PartsByPartition& parts_;

@@ -4,7 +4,6 @@
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <random>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -20,16 +19,6 @@ constexpr std::size_t most_sealed = 2;
 
 // Log segments of one memtable before it is written into parts however small it is.
 constexpr std::uint64_t most_segments = 8;
-
-std::string random_id() {
-    std::random_device random;
-    std::string id;
-    for (int at = 0; at < 22; ++at) {
-        id.push_back(
-            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"[random() % 64]);
-    }
-    return id;
-}
 
 // Each part holds a file open; the usual soft limit of 1,024 is for programs that use select().
 void raise_descriptor_limit() {
@@ -51,6 +40,7 @@ EngineStore::EngineStore(EngineOptions options)
       files_(options_.files != nullptr ? *options_.files : base::system_files()),
       cache_(std::make_shared<BlockCache>(options_.cache_bytes)),
       merge_cache_(std::make_shared<BlockCache>(64 << 20)),
+      manifest_files_(files_, options_.directory),
       log_(files_, {options_.directory + "/log", options_.log_segment_bytes}),
       active_(std::make_shared<Memtable>()) {}
 
@@ -64,115 +54,6 @@ base::Result<std::unique_ptr<EngineStore>> EngineStore::open(EngineOptions optio
     store->register_metrics();
     store->start();
     return store;
-}
-
-base::Status EngineStore::load() {
-    const std::string path = options_.directory + "/manifest";
-    Manifest manifest;
-    const auto bytes = files_.read_file(path);
-    if (bytes) {
-        TRY(manifest, Manifest::decode(bytes.value()));
-    } else if (bytes.error().code != base::Code::not_found) {
-        return bytes.error();
-    } else {
-        // Only a new directory may be without one: what no manifest names would be taken for
-        // left-overs and removed.
-        for (const char* kept : {"/parts", "/log"}) {
-            if (const auto names = files_.list(options_.directory + kept);
-                names && !names.value().empty()) {
-                return base::Error(
-                    base::Code::corrupt,
-                    fmt::format("{} is missing, but {}{} is not empty: restore the file from a "
-                                "backup, or move the directory away to begin anew",
-                                path, options_.directory, kept));
-            }
-        }
-        manifest.cluster_id = random_id();
-        TRY(files_.replace_file(path, manifest.encode()));
-    }
-    next_part_ = manifest.next_part;
-    next_sequence_ = manifest.next_sequence;
-    log_start_ = manifest.log_start;
-    cluster_id_ = manifest.cluster_id;
-    return load_parts(manifest);
-}
-
-base::Status EngineStore::load_parts(const Manifest& manifest) {
-    for (const Manifest::PartEntry& entry : manifest.parts) {
-        const std::string directory = options_.directory + "/" + entry.directory;
-        auto part = Part::open(files_, directory, cache_);
-        const bool is_gone = !part && (part.error().code == base::Code::corrupt ||
-                                       part.error().code == base::Code::not_found);
-        // For a passing reason, too few descriptors say, it is better not to start than to answer
-        // without it.
-        if (!part && !is_gone) return part.error();
-        if (!part) {
-            // The rest goes on answering; the part stays in the manifest for a repair.
-            base::log().error("{} cannot be read and is left out: {}", directory,
-                              part.error().message);
-            unreadable_.push_back(entry);
-            continue;
-        }
-        PartView view{part.value(), nullptr, entry.deleted_version, false};
-        auto deleted =
-            load_deleted(files_, directory, entry.deleted_version, view.part->meta().rows);
-        if (!deleted) {
-            base::log().error("{}: deleted rows cannot be read and show again: {}", directory,
-                              deleted.error().message);
-        } else {
-            view.deleted = deleted.value();
-        }
-        parts_[{view.part->meta().index, view.part->meta().day}].push_back(std::move(view));
-    }
-    return remove_strays(manifest);
-}
-
-base::Status EngineStore::remove_strays(const Manifest& manifest) {
-    // Directories of parts that were being written, or were replaced, when the program ended.
-    const std::string root = options_.directory + "/parts";
-    if (!files_.exists(root)) return base::ok();
-    base::StringSet known;
-    for (const auto& part : manifest.parts) known.insert(options_.directory + "/" + part.directory);
-    TRY(const auto indices, files_.list(root));
-    for (const std::string& index : indices) {
-        const auto days = files_.list(root + "/" + index);
-        if (!days) continue;  // a file that somebody put there
-        for (const std::string& day : days.value()) {
-            const std::string directory = root + "/" + index + "/" + day;
-            const auto parts = files_.list(directory);
-            if (!parts) continue;
-            for (const std::string& part : parts.value()) {
-                if (!known.contains(directory + "/" + part)) {
-                    TRY(files_.remove_all(directory + "/" + part));
-                }
-            }
-        }
-    }
-    return base::ok();
-}
-
-base::Status EngineStore::replay() {
-    const base::Nanos begin = base::steady_now();
-    std::uint64_t rows = 0;
-    active_->first_segment = log_start_;
-    const auto repeat = [&](std::uint64_t segment, std::string_view content) -> base::Status {
-        TRY(LogRecord record, LogRecord::decode(content));
-        event::Append request{std::move(record.batches), std::move(record.deletions)};
-        Prepared prepared = prepare(std::move(request), {record.first_day, record.last_day});
-        Admission admission(active_, sealed_, parts_);
-        const auto decision = admission.repeat(prepared, record);
-        admission.publish(prepared, decision);
-        active_->last_segment = segment;
-        rows += prepared.total_rows();
-        next_sequence_ = std::max(next_sequence_, record.first_sequence + prepared.total_rows());
-        return base::ok();
-    };
-    TRY(const auto found, log_.replay(log_start_, repeat));
-    if (found.records > 0) {
-        base::log().info("log replayed: {} records, {} events in {:.2f} s", found.records, rows,
-                         static_cast<double>(base::steady_now() - begin) / 1e9);
-    }
-    return base::ok();
 }
 
 void EngineStore::start() {
@@ -336,6 +217,20 @@ std::string EngineStore::trouble() const {
     return dead_.empty() ? trouble_ : dead_;
 }
 
+std::vector<std::string> EngineStore::damage() const {
+    const std::lock_guard lock(state_mutex_);
+    std::vector<std::string> all = damage_;
+    for (const auto& [key, views] : parts_) {
+        for (const PartView& view : views) {
+            if (view.part->quarantined()) {
+                all.push_back(fmt::format("{} is damaged and left out of all answers",
+                                          view.part->directory()));
+            }
+        }
+    }
+    return all;
+}
+
 std::shared_ptr<const Snapshot> EngineStore::snapshot() const {
     const std::lock_guard lock(state_mutex_);
     if (!part_views_) {
@@ -386,6 +281,13 @@ void EngineStore::register_metrics() {
             emit({{"what", "cache_bytes"}}, static_cast<double>(cache_->bytes()));
             emit({{"what", "cache_hits"}}, static_cast<double>(cache_->hits()));
             emit({{"what", "cache_misses"}}, static_cast<double>(cache_->misses()));
+            std::size_t left_out = unreadable_.size();
+            for (const auto& [key, views] : parts_) {
+                left_out += static_cast<std::size_t>(
+                    std::count_if(views.begin(), views.end(),
+                                  [](const PartView& view) { return view.part->quarantined(); }));
+            }
+            emit({{"what", "parts_damaged"}}, static_cast<double>(left_out));
             emit({{"what", "last_sequence"}}, static_cast<double>(next_sequence_ - 1));
         });
 }

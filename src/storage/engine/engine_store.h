@@ -2,6 +2,7 @@
 
 #include <condition_variable>
 #include <deque>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <stop_token>
@@ -14,7 +15,7 @@
 #include "base/string_map.h"
 #include "storage/engine/admission.h"
 #include "storage/engine/log.h"
-#include "storage/engine/manifest.h"
+#include "storage/engine/manifest_files.h"
 #include "storage/engine/memtable.h"
 #include "storage/engine/part_list.h"
 #include "storage/engine/row_source.h"
@@ -53,6 +54,7 @@ class EngineStore final : public Store {
     std::shared_ptr<const Snapshot> snapshot() const override;
     std::unique_ptr<Subscription> subscribe(std::uint64_t from) override;
     std::string trouble() const override;
+    std::vector<std::string> damage() const override;
 
     // A name that is this store's alone, kept in its directory.
     const std::string& cluster_id() const { return cluster_id_; }
@@ -76,8 +78,16 @@ class EngineStore final : public Store {
     explicit EngineStore(EngineOptions options);
     base::Status load();
     base::Status load_parts(const Manifest& manifest);
-    base::Status remove_strays(const Manifest& manifest);
+    base::Result<PartView> load_part(const Manifest::PartEntry& entry);
+    // Deleted rows of parts that a rebuilt manifest found merged into others.
+    void take_over_replaced(const std::vector<ManifestFiles::Found::Replaced>& replaced);
+    void remove_strays();
     base::Status replay();
+    // Marks rows of a record that are in parts already as dropped: a manifest that was made again
+    // does not know where the log's share begins. `stored`: what was found out so far.
+    void drop_stored(const Prepared& prepared, Admission::Decision& decision,
+                     std::map<PartitionKey, Roaring64Map>& stored) const;
+    void note_damage(std::string what);
     void start();
 
     void log_loop(const std::stop_token& stop);
@@ -122,6 +132,7 @@ class EngineStore final : public Store {
     std::shared_ptr<BlockCache> cache_;
     std::shared_ptr<BlockCache> merge_cache_;  // so that merges do not empty the other
     std::string cluster_id_;
+    ManifestFiles manifest_files_;
     Log log_;
 
     // Requests on their way to the log.
@@ -140,6 +151,7 @@ class EngineStore final : public Store {
     std::deque<std::shared_ptr<Memtable>> sealed_;
     PartsByPartition parts_;
     std::vector<Manifest::PartEntry> unreadable_;  // parts in the manifest that could not be opened
+    std::vector<std::string> damage_;              // found at the start
     std::uint64_t seals_done_ = 0;
     std::uint64_t next_sequence_ = 1;
     std::uint64_t next_part_ = 1;

@@ -278,20 +278,6 @@ TEST_F(EngineStoreTest, TheLogStaysShortWhenOnlyDuplicatesCome) {
     EXPECT_EQ(orders().size(), 500u);
 }
 
-TEST_F(EngineStoreTest, AMissingManifestOverDataIsNoFreshStart) {
-    open();
-    outcomes({{noon, "one"}});
-    ASSERT_TRUE(store_->flush());
-    store_.reset();
-    std::filesystem::rename(directory_ + "/manifest", directory_ + "/elsewhere");
-    EngineOptions options;
-    options.directory = directory_;
-    EXPECT_EQ(EngineStore::open(std::move(options)).error().code, base::Code::corrupt);
-    std::filesystem::rename(directory_ + "/elsewhere", directory_ + "/manifest");
-    open();
-    EXPECT_THAT(orders(), ElementsAre("one"));
-}
-
 TEST_F(EngineStoreTest, MadeIdsAreFoundInParts) {
     open();
     outcomes({{noon, "made"}, {noon, "given", "own"}});

@@ -26,6 +26,11 @@ std::uint64_t checksum(std::uint64_t segment, std::uint64_t position, std::strin
            (position * 0xc2b2ae3d27d4eb4fULL);
 }
 
+bool is_zero(std::string_view bytes) {
+    return bytes.empty() ||
+           (bytes[0] == '\0' && std::memcmp(bytes.data(), bytes.data() + 1, bytes.size() - 1) == 0);
+}
+
 }  // namespace
 
 std::string Log::path_of(std::uint64_t segment) const {
@@ -48,65 +53,95 @@ base::Result<std::vector<std::uint64_t>> Log::segments() const {
     return numbers;
 }
 
-base::Result<std::uint64_t> Log::replay_segment(
-    std::uint64_t segment, const base::File& file, std::uint64_t size,
-    const std::function<base::Status(std::uint64_t, std::string_view)>& use,
-    Replayed& found) const {
-    std::string begin(std::min<std::uint64_t>(size, magic.size()), '\0');
-    TRY(file.pread(0, begin.size(), begin.data()));
-    // Made, but nothing was written before the end came; or its very front is damaged.
-    if (begin != magic) return 0;
-    std::uint64_t at = magic.size();
-    std::string content;
-    while (at + header_bytes <= size) {
-        char raw[header_bytes];
-        TRY(file.pread(at, header_bytes, raw));
-        base::ByteReader header(std::string_view(raw, header_bytes));
-        const auto sum = header.fixed<std::uint64_t>();
-        const auto length = header.fixed<std::uint64_t>();
-        if (length == 0 || length > size - at - header_bytes) break;
-        content.resize(length);
-        TRY(file.pread(at + header_bytes, length, content.data()));
-        const std::uint64_t next = at + header_bytes + length;
-        if (sum == checksum(segment, at, content)) {
-            TRY(use(segment, content));
-            ++found.records;
-        } else {
-            // One damaged record must not take those behind it along; at the very end it is a torn
-            // write.
-            TRY(const bool more, is_record(segment, file, size, next));
-            if (!more) break;
-            ++found.damaged;
-            base::log().error(
-                "{} is damaged at byte {}: a record of {} bytes is lost, the rest goes on",
-                path_of(segment), at, length);
-        }
-        at = next;
-    }
-    return at;
-}
+// A segment while it is read.
+struct Log::Segment {
+    std::uint64_t number = 0;
+    std::unique_ptr<base::File> file;
+    std::uint64_t size = 0;
+};
 
-base::Result<bool> Log::is_record(std::uint64_t segment, const base::File& file, std::uint64_t size,
-                                  std::uint64_t at) const {
-    if (at + header_bytes > size) return false;
+std::optional<std::string> Log::record_at(const Segment& segment, std::uint64_t at) {
+    if (segment.size < header_bytes || at > segment.size - header_bytes) return std::nullopt;
     char raw[header_bytes];
-    TRY(file.pread(at, header_bytes, raw));
+    if (!segment.file->pread(at, header_bytes, raw)) return std::nullopt;
     base::ByteReader header(std::string_view(raw, header_bytes));
     const auto sum = header.fixed<std::uint64_t>();
     const auto length = header.fixed<std::uint64_t>();
-    if (length == 0 || length > size - at - header_bytes) return false;
+    if (length == 0 || length > segment.size - at - header_bytes) return std::nullopt;
     std::string content(length, '\0');
-    TRY(file.pread(at + header_bytes, length, content.data()));
-    return sum == checksum(segment, at, content);
+    if (!segment.file->pread(at + header_bytes, length, content.data())) return std::nullopt;
+    if (sum != checksum(segment.number, at, content)) return std::nullopt;
+    return content;
 }
 
-base::Result<bool> Log::is_clean(const base::File& file, std::uint64_t end,
-                                 std::uint64_t size) const {
+std::optional<std::uint64_t> Log::find_record(const Segment& segment, std::uint64_t from) {
+    constexpr std::uint64_t step = 1 << 20;
+    // What is read on suspicion: bytes made to look like headers must not hold up the start.
+    std::uint64_t budget = 8ULL << 30;
     std::string piece;
-    while (end < size) {
-        piece.resize(std::min<std::uint64_t>(size - end, 1 << 20));
-        TRY(file.pread(end, piece.size(), piece.data()));
-        if (piece.find_first_not_of('\0') != std::string::npos) return false;
+    while (segment.size >= header_bytes && from <= segment.size - header_bytes) {
+        // Headers may begin anywhere: pieces overlap by one.
+        piece.resize(std::min(step + header_bytes, segment.size - from));
+        const std::size_t places = std::min<std::size_t>(step, piece.size() - header_bytes + 1);
+        if (!segment.file->pread(from, piece.size(), piece.data()) || is_zero(piece)) {
+            from += places;
+            continue;
+        }
+        for (std::size_t at = 0; at < places; ++at) {
+            std::uint64_t length = 0;
+            std::memcpy(&length, piece.data() + at + 8, sizeof(length));
+            // Most places have a length that cannot be; the checksum decides about the others.
+            if (length == 0 || length > segment.size - from - at) continue;
+            if (length > budget) return std::nullopt;
+            budget -= length;
+            if (record_at(segment, from + at)) return from + at;
+        }
+        from += places;
+    }
+    return std::nullopt;
+}
+
+std::uint64_t Log::replay_segment(
+    Segment& segment, const std::function<base::Status(std::uint64_t, std::string_view)>& use,
+    Replayed& found) const {
+    std::string begin(std::min<std::uint64_t>(segment.size, magic.size()), '\0');
+    const bool known = segment.file->pread(0, begin.size(), begin.data()) && begin == magic;
+    std::uint64_t at = known ? magic.size() : 0;
+    std::uint64_t end = at;  // of the last whole record
+    while (true) {
+        auto content = record_at(segment, at);
+        if (!content) {
+            // Nothing whole behind it: the end. Else something was damaged, or, where power was
+            // lost, the last group of records did not reach the disk in their order.
+            if (is_clean(segment, at)) return end;
+            const auto next = find_record(segment, at);
+            if (!next) return end;
+            found.damage.push_back(fmt::format(
+                "{} cannot be read from byte {} to {}: what was there is lost, the rest goes on. A "
+                "copy is kept as {}.damaged",
+                path_of(segment.number), at, *next, path_of(segment.number)));
+            at = *next;
+            continue;
+        }
+        if (const auto used = use(segment.number, *content); used) {
+            ++found.records;
+        } else {
+            found.damage.push_back(fmt::format(
+                "{} has a record at byte {} that cannot be understood ({}) and is left out. A copy "
+                "is kept as {}.damaged",
+                path_of(segment.number), at, used.error().message, path_of(segment.number)));
+        }
+        at += header_bytes + content->size();
+        end = at;
+    }
+}
+
+bool Log::is_clean(const Segment& segment, std::uint64_t end) {
+    std::string piece;
+    while (end < segment.size) {
+        piece.resize(std::min<std::uint64_t>(segment.size - end, 1 << 20));
+        if (!segment.file->pread(end, piece.size(), piece.data())) return false;
+        if (!is_zero(piece)) return false;
         end += piece.size();
     }
     return true;
@@ -118,16 +153,69 @@ base::Status Log::cut(std::uint64_t segment, std::uint64_t end) {
     return file->sync();
 }
 
-base::Status Log::set_aside(std::uint64_t segment, std::uint64_t end, Replayed& found) {
+void Log::set_aside(std::uint64_t segment) {
     const std::string path = path_of(segment);
-    ++found.damaged;
-    base::log().error(
-        "{} is damaged at byte {}: what follows in it is lost, the rest goes on. A copy is kept as "
-        "{}.damaged",
-        path, end, path);
-    TRY(const std::string bytes, files_.read_file(path, segment_limit));
-    TRY(files_.replace_file(path + ".damaged", bytes));
-    return cut(segment, end);
+    const std::string copy = path + ".damaged";
+    if (files_.exists(copy)) return;
+    const auto copied = [&]() -> base::Status {
+        TRY(const std::string bytes, files_.read_file(path, segment_limit));
+        // Without the zeros that were only reserved.
+        const std::size_t last = bytes.find_last_not_of('\0');
+        return files_.replace_file(copy, std::string_view(bytes).substr(0, last + 1));
+    }();
+    if (!copied) {
+        base::log().warn("{} cannot be copied ({}); it is kept itself when its time is over", path,
+                         copied.error().message);
+        kept_.insert(segment);
+    }
+}
+
+base::Status Log::remove_segment(std::uint64_t segment) {
+    const std::string path = path_of(segment);
+    if (kept_.contains(segment)) return files_.rename(path, path + ".damaged");
+    return files_.remove(path);
+}
+
+base::Status Log::replay_file(
+    std::uint64_t number, bool is_last,
+    const std::function<base::Status(std::uint64_t, std::string_view)>& use, Replayed& found) {
+    Segment segment;
+    segment.number = number;
+    const auto opened = [&]() -> base::Status {
+        TRY(segment.file, files_.open(path_of(number), base::OpenMode::read));
+        TRY(segment.size, segment.file->size());
+        return base::ok();
+    }();
+    if (!opened) {
+        // Too few descriptors, say: that passes, and its rows must not be missing meanwhile.
+        if (opened.error().code == base::Code::busy) return opened.error();
+        found.damage.push_back(
+            fmt::format("{}: what was in it is missing. It is kept as {}.damaged",
+                        opened.error().message, path_of(number)));
+        kept_.insert(number);
+        return base::ok();
+    }
+    const std::size_t damage_before = found.damage.size();
+    const std::uint64_t end = replay_segment(segment, use, found);
+    const bool clean = is_clean(segment, end);
+    if (!clean && !is_last) {
+        found.damage.push_back(fmt::format(
+            "{} is damaged from byte {} on: what was there is lost, the rest goes on. A copy is "
+            "kept as {}.damaged",
+            path_of(number), end, path_of(number)));
+    }
+    if (found.damage.size() > damage_before || !clean) set_aside(number);
+    if (!is_last || segment.size == end) return base::ok();
+    // Never written to again: what lies behind the end was not acknowledged, or only reserved.
+    if (!clean) {
+        base::log().warn(
+            "{} ends at byte {} in a record that was not written to its end, and so not "
+            "acknowledged; its bytes are kept in {}.damaged",
+            path_of(number), end, path_of(number));
+    }
+    if (const auto done = cut(number, end); !done)
+        base::log().warn("{} keeps its reserved space: {}", path_of(number), done.error().message);
+    return base::ok();
 }
 
 base::Result<Log::Replayed> Log::replay(
@@ -135,27 +223,23 @@ base::Result<Log::Replayed> Log::replay(
     TRY(files_.make_directories(options_.directory));
     // The directory's own entry too: a log that is not found again is no log.
     TRY(files_.sync_directory(std::filesystem::path(options_.directory).parent_path().string()));
-    TRY(const auto numbers, segments());
+    TRY(auto numbers, segments());
     Replayed found;
     segment_ = std::max<std::uint64_t>(first, 1);
     for (const std::uint64_t number : numbers) {
-        if (number < first) {
-            TRY(files_.remove(path_of(number)));
-            continue;
+        if (number >= first) break;
+        if (const auto removed = files_.remove(path_of(number)); !removed)
+            base::log().warn("an old log segment stays: {}", removed.error().message);
+    }
+    std::erase_if(numbers, [first](std::uint64_t number) { return number < first; });
+    for (const std::uint64_t number : numbers) {
+        // The first may be one that a lost manifest knew of.
+        if (number != segment_ && number != numbers.front()) {
+            found.damage.push_back(
+                fmt::format("{} is missing: what was in it is lost", path_of(segment_)));
         }
         segment_ = number + 1;
-        const bool is_last = number == numbers.back();
-        TRY(const auto file, files_.open(path_of(number), base::OpenMode::read));
-        TRY(const std::uint64_t size, file->size());
-        TRY(const std::uint64_t end, replay_segment(number, *file, size, use, found));
-        if (is_last) {
-            // Never written to again: what lies behind the end was not acknowledged, or only
-            // reserved.
-            if (size > end) TRY(cut(number, end));
-        } else {
-            TRY(const bool clean, is_clean(*file, end, size));
-            if (!clean) TRY(set_aside(number, end, found));
-        }
+        TRY(replay_file(number, number == numbers.back(), use, found));
     }
     return found;
 }
@@ -226,7 +310,7 @@ std::uint64_t Log::rotate() {
 base::Status Log::remove_before(std::uint64_t first) {
     TRY(const auto numbers, segments());
     for (const std::uint64_t number : numbers) {
-        if (number < first) TRY(files_.remove(path_of(number)));
+        if (number < first) TRY(remove_segment(number));
     }
     return base::ok();
 }

@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,13 +32,15 @@ class Log {
     // What replay found.
     struct Replayed {
         std::uint64_t records = 0;
-        std::uint64_t damaged = 0;  // places in acknowledged history that could not be read
+        // Places in acknowledged history that could not be read, for people.
+        std::vector<std::string> damage;
     };
 
     // Reads all segments from number `first` on and calls `use(segment, content)` per record, in
-    // order. A record that is cut off or damaged ends its segment, and the file is cut there:
-    // normal at the end of the last (what was not acknowledged), elsewhere reported and a copy kept
-    // as `<n>.log.damaged`. Older segments are removed. The first append begins a new segment.
+    // order. A record that cannot be read, or that `use` refuses, is reported and passed over: its
+    // segment is kept as `<n>.log.damaged`. What follows the last whole record of the last segment
+    // was not acknowledged and is cut off. Older segments are removed. The first append begins a
+    // new segment. Fails only when the directory cannot be used at all.
     base::Result<Replayed> replay(
         std::uint64_t first,
         const std::function<base::Status(std::uint64_t, std::string_view)>& use);
@@ -60,20 +64,24 @@ class Log {
     std::string path_of(std::uint64_t segment) const;
     base::Status begin_segment(std::uint64_t least_bytes);
     base::Result<std::vector<std::uint64_t>> segments() const;
-    // Returns where the whole records end.
-    base::Result<std::uint64_t> replay_segment(
-        std::uint64_t segment, const base::File& file, std::uint64_t size,
-        const std::function<base::Status(std::uint64_t, std::string_view)>& use,
+    struct Segment;
+    base::Status replay_file(
+        std::uint64_t number, bool is_last,
+        const std::function<base::Status(std::uint64_t, std::string_view)>& use, Replayed& found);
+    // Returns where the last whole record ends.
+    std::uint64_t replay_segment(
+        Segment& segment, const std::function<base::Status(std::uint64_t, std::string_view)>& use,
         Replayed& found) const;
-    // Whether a whole record is at a place.
-    base::Result<bool> is_record(std::uint64_t segment, const base::File& file, std::uint64_t size,
-                                 std::uint64_t at) const;
-    // Whether nothing but zeros lies between.
-    base::Result<bool> is_clean(const base::File& file, std::uint64_t end,
-                                std::uint64_t size) const;
+    // The record at a place; nothing when no whole one is there.
+    static std::optional<std::string> record_at(const Segment& segment, std::uint64_t at);
+    // Where the next whole record behind a place is.
+    static std::optional<std::uint64_t> find_record(const Segment& segment, std::uint64_t from);
+    // Whether nothing but zeros lies behind a place.
+    static bool is_clean(const Segment& segment, std::uint64_t end);
     base::Status cut(std::uint64_t segment, std::uint64_t end);
-    // Damage in acknowledged history: reports it and keeps a copy before the segment is cut.
-    base::Status set_aside(std::uint64_t segment, std::uint64_t end, Replayed& found);
+    // Keeps a copy of a segment, or sees to it that the segment itself is kept.
+    void set_aside(std::uint64_t segment);
+    base::Status remove_segment(std::uint64_t segment);
 
     base::FileSystem& files_;
     Options options_;
@@ -82,6 +90,7 @@ class Log {
     std::uint64_t position_ = 0;
     std::uint64_t capacity_ = 0;
     std::string dead_;
+    std::set<std::uint64_t> kept_;  // damaged ones without a copy; fixed after replay
 };
 
 }  // namespace storage::engine

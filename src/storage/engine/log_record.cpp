@@ -71,7 +71,9 @@ base::Result<LogRecord> LogRecord::decode(std::string_view content) {
         each.index = in.string();
         each.operations.resize(in.count(1));
         for (event::RowOperation& operation : each.operations) {
-            operation = static_cast<event::RowOperation>(in.fixed<std::uint8_t>());
+            const auto number = in.fixed<std::uint8_t>();
+            if (number > static_cast<std::uint8_t>(event::RowOperation::create)) return damaged();
+            operation = static_cast<event::RowOperation>(number);
         }
         const auto size = in.fixed<std::uint32_t>();
         TRY(each.batch, event::decode_batch(in.raw(size)));

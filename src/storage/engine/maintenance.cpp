@@ -115,9 +115,8 @@ base::Status EngineStore::save_manifest(std::vector<PartView>& added,
     for (const PartView& view : unsaved) {
         TRY(save_deleted(files_, view, view.deleted_version + 1));
     }
-    const std::string path = options_.directory + "/manifest";
-    TRY(files_.write_replacement(path, manifest.encode()));
-    if (const auto put = files_.put_replacement(path); !put) {
+    TRY(manifest_files_.write(manifest));
+    if (const auto put = manifest_files_.put(); !put) {
         // Either manifest may be there after a crash: nothing that one of them names may be touched
         // any more.
         const std::lock_guard lock(state_mutex_);
@@ -281,6 +280,11 @@ base::Result<bool> EngineStore::merge_once() {
         TRY(auto part, Part::open(files_, view.part->directory(), merge_cache_));
         sources.push_back(std::make_shared<PartSource>(std::move(part), view.deleted));
         replaces.push_back(view.part->meta().id);
+        // Those that a long query still holds, too: whoever finds their directories has to know.
+        for (const std::uint64_t id : view.part->meta().replaces) {
+            if (files_.exists(options_.directory + "/" + part_directory(key, id)))
+                replaces.push_back(id);
+        }
         removed.push_back(view.part);
     }
     auto merged = write(key, std::move(sources), std::move(replaces), options_.merge_compression);

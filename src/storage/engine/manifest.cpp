@@ -46,7 +46,7 @@ base::Result<Manifest> Manifest::decode(std::string_view bytes) {
     base::ByteReader in(body.substr(magic.size()));
     const auto found = in.fixed<std::uint8_t>();
     if (found != version) {
-        return base::Error(base::Code::corrupt,
+        return base::Error(base::Code::invalid_argument,
                            fmt::format("the manifest has version {}, at most {} expected: was it "
                                        "written by a newer Ordertrail?",
                                        found, version));

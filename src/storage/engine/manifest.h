@@ -24,6 +24,7 @@ struct Manifest {
     std::vector<PartEntry> parts;
 
     std::string encode() const;
+    // Corrupt; InvalidArgument for a whole manifest of a version that is not known.
     static base::Result<Manifest> decode(std::string_view bytes);
 };
 
