@@ -109,10 +109,13 @@ void Batch::append(const Batch& other) {
     }
 }
 
+// Of a column's entry among the names, its pool and their allocations.
+constexpr std::size_t column_overhead = 320;
+
 std::size_t Batch::memory() const {
     std::size_t total = time.capacity() * 8 + sequence.capacity() * 8 + sizeof(*this);
     for (const Column& column : columns_) total += column.memory();
-    return total;
+    return total + columns_.size() * column_overhead;
 }
 
 }  // namespace event

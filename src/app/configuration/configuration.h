@@ -49,6 +49,7 @@ struct Configuration {
 
     std::uint64_t memtable_bytes = 0;
     std::uint64_t cache_bytes = 0;
+    std::uint64_t part_columns = 0;
 
     std::uint64_t io_threads = 0;  // 0 never: resolved from the number of processors
     std::uint64_t ingest_threads = 0;

@@ -174,6 +174,11 @@ constexpr Setting table[] = {
      assign_bytes<&C::memtable_bytes, mib, 16 * gib>},
     {"storage.cache_bytes", K::bytes, "128MiB", "", "Cache of blocks read from disk.",
      assign_bytes<&C::cache_bytes, mib, 256 * gib>},
+    {"storage.columns_per_part", K::count, "2000", "",
+     "Different fields in one part of an index's day. The rarest of further ones are kept and "
+     "found, "
+     "but more slowly.",
+     assign_count<&C::part_columns, 100, 30000>},
     {"threads.io", K::count, "0", "",
      "Threads that talk to clients. 0: one, or two from eight processors on.",
      assign_count<&C::io_threads, 0, 256>},

@@ -34,6 +34,7 @@ storage::engine::EngineOptions engine_options(const Configuration& configuration
     options.directory = configuration.data;
     options.memtable_bytes = configuration.memtable_bytes;
     options.cache_bytes = configuration.cache_bytes;
+    options.part_columns = configuration.part_columns;
     for (const auto& field : catalog.fields()) {
         if (field.kind == event::FieldKind::id) options.id_fields.insert(field.name);
     }

@@ -80,9 +80,11 @@ void EngineStore::append(event::Append request, event::AppendDone done) {
     Pending pending;
     pending.record = LogRecord::encode_request(request);
     pending.window = window_of(options_);
+    pending.bytes = pending.record.size();
+    // Many fields of few values take far more memory than room in the log.
+    for (const event::IndexBatch& each : request.batches) pending.bytes += each.batch.memory();
     pending.prepared = prepare(std::move(request), pending.window);
     pending.done = std::move(done);
-    pending.bytes = pending.record.size();
     std::string refusal;
     {
         const std::lock_guard lock(queue_mutex_);

@@ -30,6 +30,7 @@ struct EngineOptions {
     std::size_t queue_bytes = 64 << 20;     // of requests that wait for the log
     std::uint64_t log_segment_bytes = 64 << 20;
     std::uint64_t merge_rows = 4'000'000;  // parts are merged up to this many rows
+    std::size_t part_columns = 2000;       // of a part; the rarest further fields go to `_overflow`
     int flush_compression = 1;             // zstd level of new parts
     int merge_compression = 5;             // and of merged ones
     int past_days =

@@ -70,6 +70,7 @@ base::Result<std::optional<PartView>> EngineStore::write(
     options.day = key.day;
     options.replaces = std::move(replaces);
     options.compression = compression;
+    options.columns = options_.part_columns;
     options.id_fields = &options_.id_fields;
     const std::string directory = options_.directory + "/" + part_directory(key, options.id);
     const auto opened = [&]() -> base::Result<std::optional<PartView>> {

@@ -28,6 +28,9 @@ void Memtable::join_small(Partition& partition) {
         auto joined = std::make_shared<event::Batch>();
         joined->append(*before);
         joined->append(*last);
+        // What one dictionary says for both takes less; the sum may only shrink.
+        bytes_ -= std::min(bytes_, last->memory() + before->memory());
+        bytes_ += joined->memory();
         const MemoryBatch gone = std::move(batches.back());
         batches.pop_back();
         batches.back() = {std::move(joined), std::min(gone.first, batches.back().first),

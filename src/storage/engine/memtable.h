@@ -72,7 +72,7 @@ class Memtable {
         std::shared_ptr<const Roaring64Map> deleted;
     };
 
-    static void join_small(Partition& partition);
+    void join_small(Partition& partition);
 
     std::map<PartitionKey, Partition> partitions_;
     std::size_t bytes_ = 0;

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "event/schema.h"
+#include "storage/engine/capped_source.h"
 #include "storage/engine/column_writer.h"
 #include "storage/engine/row_order.h"
 
@@ -22,7 +23,8 @@ std::vector<std::pair<std::string, event::Type>> union_of_columns(
     const std::vector<std::shared_ptr<RowSource>>& sources) {
     std::set<std::pair<std::string, event::Type>> all;
     for (const auto& source : sources) {
-        for (auto& column : source->columns()) all.insert(std::move(column));
+        for (SourceColumn& column : source->columns())
+            all.emplace(std::move(column.name), column.type);
     }
     std::vector<std::pair<std::string, event::Type>> ordered(all.begin(), all.end());
     std::stable_partition(ordered.begin(), ordered.end(),
@@ -48,7 +50,13 @@ void describe_blocks(const RowOrder& order, PartMeta& meta) {
 
 base::Result<PartMeta> write_part(base::FileSystem& files, const std::string& directory,
                                   const PartOptions& options,
-                                  const std::vector<std::shared_ptr<RowSource>>& sources) {
+                                  const std::vector<std::shared_ptr<RowSource>>& all_sources) {
+    const std::set<ColumnKey> excess =
+        excess_columns(all_sources, options.columns, options.id_fields);
+    std::vector<std::shared_ptr<RowSource>> sources = all_sources;
+    if (!excess.empty()) {
+        for (auto& source : sources) source = std::make_shared<CappedSource>(source, excess);
+    }
     TRY(RowOrder order, RowOrder::create(sources));
     PartMeta meta;
     if (order.rows() == 0) return meta;

@@ -16,7 +16,8 @@ struct PartOptions {
     std::string index;
     std::int32_t day = 0;
     std::vector<std::uint64_t> replaces;
-    int compression = 1;  // zstd level
+    int compression = 1;         // zstd level
+    std::size_t columns = 2000;  // of clients' fields; further ones go to `_overflow`
     const base::StringSet* id_fields =
         nullptr;  // exact-id index even where nearly every value is new
 };

@@ -24,10 +24,10 @@ base::Status BatchSource::order(std::size_t, std::vector<base::Nanos>& time,
     return base::ok();
 }
 
-std::vector<std::pair<std::string, event::Type>> BatchSource::columns() const {
-    std::vector<std::pair<std::string, event::Type>> found;
+std::vector<SourceColumn> BatchSource::columns() const {
+    std::vector<SourceColumn> found;
     for (const event::Column& column : batch_->columns()) {
-        if (!column.empty()) found.emplace_back(column.name, column.type);
+        if (!column.empty()) found.push_back({column.name, column.type, column.size()});
     }
     return found;
 }
@@ -57,10 +57,10 @@ base::Status PartSource::order(std::size_t block, std::vector<base::Nanos>& time
     return base::ok();
 }
 
-std::vector<std::pair<std::string, event::Type>> PartSource::columns() const {
-    std::vector<std::pair<std::string, event::Type>> found;
+std::vector<SourceColumn> PartSource::columns() const {
+    std::vector<SourceColumn> found;
     for (const ColumnMeta& column : part_->meta().columns) {
-        if (!is_order(column.name)) found.emplace_back(column.name, column.type);
+        if (!is_order(column.name)) found.push_back({column.name, column.type, column.values});
     }
     return found;
 }

@@ -12,6 +12,12 @@
 
 namespace storage::engine {
 
+struct SourceColumn {
+    std::string name;
+    event::Type type = event::Type::string;
+    std::uint64_t values = 0;  // deleted rows' too
+};
+
 // Rows that are to be written into a part: memory's batches at a flush, parts at a merge. One
 // thread at a time.
 class RowSource {
@@ -23,7 +29,7 @@ class RowSource {
     virtual base::Status order(std::size_t block, std::vector<base::Nanos>& time,
                                std::vector<std::uint64_t>& sequence) const = 0;
     virtual bool deleted(std::size_t block, std::uint32_t row) const = 0;
-    virtual std::vector<std::pair<std::string, event::Type>> columns() const = 0;
+    virtual std::vector<SourceColumn> columns() const = 0;
 
     // Null when the block has no value of it.
     virtual base::Result<std::shared_ptr<const event::Column>> column(std::size_t block,
@@ -52,7 +58,7 @@ class BatchSource final : public RowSource {
     bool deleted(std::size_t, std::uint32_t row) const override {
         return deleted_ && deleted_->contains(batch_->sequence[row]);
     }
-    std::vector<std::pair<std::string, event::Type>> columns() const override;
+    std::vector<SourceColumn> columns() const override;
     base::Result<std::shared_ptr<const event::Column>> column(std::size_t block,
                                                               const std::string& name,
                                                               event::Type type) const override;
@@ -83,7 +89,7 @@ class PartSource final : public RowSource {
     bool deleted(std::size_t block, std::uint32_t row) const override {
         return deleted_ && deleted_->contains(static_cast<std::uint32_t>(block * block_rows) + row);
     }
-    std::vector<std::pair<std::string, event::Type>> columns() const override;
+    std::vector<SourceColumn> columns() const override;
     base::Result<std::shared_ptr<const event::Column>> column(std::size_t block,
                                                               const std::string& name,
                                                               event::Type type) const override;
