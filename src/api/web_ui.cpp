@@ -93,6 +93,7 @@ void WebUi::add_to(Router& router, RouteHandler otherwise) const {
             co_return co_await otherwise(std::move(request), std::move(parameters));
         });
     router.add("GET", "/search", pages);
+    router.add("GET", "/sources", pages);
     router.add("GET", "/order/{id...}", pages);
     router.add("GET", "/assets/{name...}", files);
     for (const auto& asset : assets_) {

@@ -139,7 +139,8 @@ class Parser {
 
     void add_demo() {
         auto& command =
-            add("demo", "Start a server with a simulated day of a whole business, then go on live.",
+            add("demo",
+                "Start a server with three simulated days of a whole business, then go on live.",
                 demo_examples);
         command
             .add_option("--data", demo_data_,
@@ -150,9 +151,7 @@ class Parser {
                         "Address and port; the next free port is taken when it is in use")
             ->type_name("ADDR:PORT")
             ->capture_default_str();
-        command
-            .add_option("--orders", demo_.orders,
-                        "Orders of the simulated day; 0: as many as the plant makes")
+        command.add_option("--orders", demo_.orders, "Orders a day; 0: as many as the plant makes")
             ->type_name("N")
             ->capture_default_str();
         command
@@ -160,7 +159,7 @@ class Parser {
                         "Seed of the simulation: the same seed makes the same day")
             ->type_name("N")
             ->capture_default_str();
-        command.add_flag("--no-live", no_live_, "Serve the simulated day and add nothing to it");
+        command.add_flag("--no-live", no_live_, "Serve the simulated days and add nothing to it");
     }
 
     DemoOptions demo() {

@@ -30,6 +30,38 @@ std::string filled(const std::string& sentence, const event::Batch& rows, std::u
     return text + sentence.substr(at);
 }
 
+bool leads_on(const event::CatalogState& from, const std::string& to) {
+    return std::find(from.successors.begin(), from.successors.end(), to) != from.successors.end();
+}
+
+// The queue in which an order's message lies in this state: one event of the queue leads into the
+// state, another one out of it. Empty where there is none.
+std::string queue_of(const event::Catalog& catalog, const event::CatalogState& state) {
+    for (const event::EventType& entering : catalog.event_types()) {
+        for (const auto& [queue, entered] : entering.state_by_queue) {
+            if (entered != state.id) continue;
+            for (const event::EventType& leaving : catalog.event_types()) {
+                const auto left = leaving.state_by_queue.find(queue);
+                if (left != leaving.state_by_queue.end() && leads_on(state, left->second))
+                    return queue;
+            }
+        }
+    }
+    return "";
+}
+
+// Where the event is shown that leads into a state.
+std::string lane_of(const event::Catalog& catalog, const event::CatalogState& state) {
+    for (const event::EventType& type : catalog.event_types()) {
+        const bool enters =
+            type.state == state.id ||
+            std::any_of(type.state_by_queue.begin(), type.state_by_queue.end(),
+                        [&](const auto& by_queue) { return by_queue.second == state.id; });
+        if (enters) return type.lane.empty() ? type.service_name : type.lane;
+    }
+    return state.waits_for_service;
+}
+
 // One journey in the making.
 class Follower {
   public:
@@ -41,6 +73,7 @@ class Follower {
 
   private:
     void describe(JourneyEvent& event, const event::EventType* type) const;
+    void note_missing();
     void gather_facts();
     void gather_lanes();
 
@@ -67,6 +100,22 @@ void Follower::add(std::uint32_t row, JoinedBy joined) {
         event.since_previous = rows.time[row] - rows.time[journey_.events.back().row];
     }
     journey_.events.push_back(std::move(event));
+    note_missing();
+}
+
+// Keeps `missing` equal to what the lifecycle has not seen, and remembers which event showed it.
+void Follower::note_missing() {
+    const auto& unseen = lifecycle_.unseen();
+    auto& missing = journey_.missing;
+    std::erase_if(missing, [&](const MissingStep& step) {
+        return std::find(unseen.begin(), unseen.end(), step.state) == unseen.end();
+    });
+    for (const event::CatalogState* state : unseen) {
+        const bool known = std::any_of(missing.begin(), missing.end(),
+                                       [&](const auto& step) { return step.state == state; });
+        if (!known)
+            missing.push_back({state, lane_of(catalog_, *state), journey_.events.size() - 1});
+    }
 }
 
 void Follower::describe(JourneyEvent& event, const event::EventType* type) const {
@@ -113,7 +162,9 @@ void Follower::gather_facts() {
 void Follower::gather_lanes() {
     const auto used = [&](const std::string& lane) {
         const bool awaited = journey_.state != nullptr && journey_.state->waits_for_service == lane;
-        return awaited ||
+        const bool missed = std::any_of(journey_.missing.begin(), journey_.missing.end(),
+                                        [&](const auto& step) { return step.lane == lane; });
+        return awaited || missed ||
                std::any_of(journey_.events.begin(), journey_.events.end(),
                            [&](const JourneyEvent& event) { return event.lane == lane; });
     };
@@ -133,12 +184,12 @@ void Follower::finish(base::Nanos now) {
     journey_.since = journey_.state == nullptr ? first : lifecycle_.since();
     journey_.created = lifecycle_.created();
     journey_.closed = lifecycle_.closed();
-    journey_.unseen = lifecycle_.unseen();
     const bool open = journey_.state == nullptr || !journey_.state->final;
     if (open) journey_.waiting = std::max<base::Nanos>(0, now - journey_.since);
     if (open && journey_.state != nullptr && journey_.state->deadline_floor > 0) {
         journey_.stuck = journey_.waiting > journey_.state->deadline_floor;
     }
+    if (open && journey_.state != nullptr) journey_.queue = queue_of(catalog_, *journey_.state);
     const base::Nanos end = journey_.closed.value_or(now);
     journey_.duration = std::max<base::Nanos>(0, end - journey_.created.value_or(first));
     gather_facts();

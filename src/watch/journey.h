@@ -33,6 +33,13 @@ struct JourneyEvent {
         nullptr;  // the order's state then; nullptr: not known yet
 };
 
+// A state that the order passed without an event that says so.
+struct MissingStep {
+    const event::CatalogState* state = nullptr;
+    std::string lane;        // where its event would have been
+    std::size_t before = 0;  // in Journey::events: the event that showed it was passed
+};
+
 struct JourneyFact {
     const event::Fact* fact = nullptr;
     query::Value value;  // none where no event tells
@@ -55,10 +62,11 @@ struct Journey {
     base::Nanos since = 0;    // when the state was entered; the first event without one
     base::Nanos waiting = 0;  // from then to now; 0 in a final state
     bool stuck = false;       // it waits for longer than the state's deadline
+    std::string queue;        // in which its message waits; empty where it waits for no queue
     std::optional<base::Nanos> created;
     std::optional<base::Nanos> closed;
     base::Nanos duration = 0;  // from the creation (else the first event) to the closing (else now)
-    std::vector<const event::CatalogState*> unseen;  // passed without an event
+    std::vector<MissingStep> missing;  // in the order's way
 
     std::vector<JourneyFact> facts;            // as Catalog::facts
     std::vector<JourneyAgreement> agreements;  // as Catalog::agreements

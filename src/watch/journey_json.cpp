@@ -81,6 +81,7 @@ void write_waiting(const Journey& journey, Writer& json) {
     json.open("waits_for");
     json.title("title", journey.state->waits_for);
     json.text("service_name", journey.state->waits_for_service);
+    journey.queue.empty() ? json.null("queue_name") : json.text("queue_name", journey.queue);
     json.list("event_types", journey.state->awaited_events,
               [](const std::string& name) { return name; });
     if (journey.state->deadline_floor > 0) {
@@ -90,6 +91,21 @@ void write_waiting(const Journey& journey, Writer& json) {
     }
     json.number("waiting_seconds", seconds(journey.waiting));
     json.close();
+}
+
+void write_missing(const Journey& journey, std::string& out) {
+    Writer(out).key("missing") += '[';
+    for (const MissingStep& step : journey.missing) {
+        if (&step != &journey.missing.front()) out += ',';
+        out += '{';
+        Writer json(out);
+        json.text("state", step.state->id);
+        json.title("title", step.state->title);
+        json.text("lane", step.lane);
+        event::append_integer(static_cast<std::int64_t>(step.before), json.key("before"));
+        out += '}';
+    }
+    out += ']';
 }
 
 void write_facts(const Journey& journey, Writer& json) {
@@ -118,6 +134,7 @@ void write_event(const JourneyEvent& event, const WriteRow& write_row, std::stri
     event.sentence.en.empty() ? json.null("sentence") : json.title("sentence", event.sentence);
     event.message.empty() ? json.null("message") : json.text("message", event.message);
     json.text("joined_by", name_of(event.joined_by));
+    json.text("move", name_of(event.move));
     json.number("since_previous_seconds", seconds(event.since_previous));
     event.state_after == nullptr ? json.null("state_after")
                                  : json.text("state_after", event.state_after->id);
@@ -139,8 +156,7 @@ std::string journey_json(const Journey& journey, const WriteRow& write_row) {
     json.time("created", journey.created);
     json.time("closed", journey.closed);
     json.number("duration_seconds", seconds(journey.duration));
-    json.list("unseen_states", journey.unseen,
-              [](const event::CatalogState* state) { return state->id; });
+    write_missing(journey, out);
     write_facts(journey, json);
     json.list("lanes", journey.lanes, [](const std::string& lane) { return lane; });
     json.flag("truncated", journey.truncated);

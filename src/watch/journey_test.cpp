@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <map>
 #include <random>
 
 #include "watch/journey_json.h"
@@ -44,8 +45,8 @@ TEST(Journey, OfAHappyOrder) {
     EXPECT_EQ(journey.duration, 17 * base::minute);
     EXPECT_EQ(journey.waiting, 0);
     EXPECT_FALSE(journey.stuck);
-    EXPECT_THAT(journey.unseen, IsEmpty());
-    EXPECT_THAT(journey.lanes, ElementsAre("Shop API", "RabbitMQ", "MES API", "CRM API"));
+    EXPECT_THAT(journey.missing, IsEmpty());
+    EXPECT_THAT(journey.lanes, ElementsAre("Shop API", "CRM API", "RabbitMQ", "MES API"));
     EXPECT_EQ(journey.events[0].since_previous, 0);
     EXPECT_EQ(journey.events[1].since_previous, base::minute);
     EXPECT_EQ(journey.events[2].lane, "RabbitMQ");
@@ -79,6 +80,39 @@ TEST(Journey, OfALostMessage) {
     EXPECT_TRUE(journey.stuck);
     EXPECT_EQ(journey.state->waits_for_service, "MES API");
     EXPECT_THAT(journey.state->awaited_events, ElementsAre("MESSAGE_RECEIVED"));
+    EXPECT_EQ(journey.queue, "orders.pricing");
+}
+
+TEST(Journey, NamesTheQueueOnlyWhileAMessageWaitsInIt) {
+    const std::map<std::string, std::string> queues = {
+        {"pricing_queued", "orders.pricing"},
+        {"approval_queued", "orders.approval"},
+        {"manufacturing_queued", "orders.manufacturing"},
+        {"closing_queued", "orders.closing"}};
+    for (int events = 1; events <= whole_way; ++events) {
+        const Journey journey = followed(happy_order(events), base::day);
+        const auto queue = queues.find(journey.state->id);
+        EXPECT_EQ(journey.queue, queue == queues.end() ? "" : queue->second) << journey.state->id;
+    }
+}
+
+TEST(Journey, SaysWhichStepsNobodyToldOf) {
+    OrderLog log;
+    log.order(0, "Shop API", "ORDER_CREATED")
+        .order(base::minute, "Shop API", "SUBMITTED")
+        .order(2 * base::minute, "MES API", "MESSAGE_RECEIVED", "orders.pricing")
+        .order(3 * base::minute, "MES API", "PRICE_CALCULATED");
+    const Journey journey = followed(log, base::hour);
+    ASSERT_EQ(journey.missing.size(), 2U);
+    EXPECT_EQ(journey.missing[0].state->id, "pricing_queued");
+    EXPECT_EQ(journey.missing[0].lane, "RabbitMQ");
+    EXPECT_EQ(journey.missing[0].before, 2U);
+    EXPECT_EQ(journey.missing[1].state->id, "pricing");
+    EXPECT_EQ(journey.missing[1].lane, "MES API");
+    EXPECT_EQ(journey.missing[1].before, 3U);
+    // One that comes after all is missing no more.
+    log.order(base::minute + 1, "Shop API", "MESSAGE_SENT", "orders.pricing");
+    EXPECT_EQ(followed(log, base::hour).missing.size(), 1U);
 }
 
 TEST(Journey, IsTheSameInWhateverOrderEventsArrive) {
@@ -93,7 +127,7 @@ TEST(Journey, IsTheSameInWhateverOrderEventsArrive) {
             std::vector<JoinedBy>(rows.rows(), JoinedBy::order_id), OrderLog::start + base::hour);
         ASSERT_EQ(journey.state->id, "manufacturing");
         ASSERT_EQ(journey.since, OrderLog::start + 11 * base::minute);
-        ASSERT_THAT(journey.unseen, IsEmpty());
+        ASSERT_THAT(journey.missing, IsEmpty());
         ASSERT_EQ(journey.events.front().event_type, "ORDER_CREATED");
     }
 }
@@ -193,6 +227,8 @@ TEST(JourneyJson, IsWhatTheReferenceSays) {
     EXPECT_EQ(answer.at("waits_for").at("event_types").as_array().at(0), "MANUFACTURING_APPROVED");
     EXPECT_EQ(answer.at("waits_for").at("deadline_seconds").to_number<double>(), 86'400);
     EXPECT_EQ(answer.at("waits_for").at("waiting_seconds").to_number<double>(), 53 * 60);
+    EXPECT_TRUE(answer.at("waits_for").at("queue_name").is_null());
+    EXPECT_EQ(answer.at("missing").as_array().size(), 0U);
     EXPECT_EQ(answer.at("stuck"), false);
     EXPECT_EQ(answer.at("created"), "2026-11-30T00:00:00Z");
     EXPECT_TRUE(answer.at("closed").is_null());
@@ -206,9 +242,25 @@ TEST(JourneyJson, IsWhatTheReferenceSays) {
     EXPECT_EQ(events[1].at("since_previous_seconds").to_number<double>(), 60);
     EXPECT_EQ(events[1].at("state_after"), "submitted");
     EXPECT_EQ(events[1].at("joined_by"), "order_id");
+    EXPECT_EQ(events[1].at("move"), "entered");
     EXPECT_EQ(events[8].at("message"), "to \"you\"\n");
     EXPECT_TRUE(events[8].at("sentence").is_null());
     EXPECT_EQ(events[8].at("state_after"), "awaiting_approval");
+}
+
+TEST(JourneyJson, NamesQueuesAndMissingSteps) {
+    OrderLog log;
+    log.order(0, "Shop API", "ORDER_CREATED")
+        .order(1, "Shop API", "MESSAGE_SENT", "orders.pricing");
+    const auto answer = boost::json::parse(json_of(followed(log, base::hour))).as_object();
+    EXPECT_EQ(answer.at("waits_for").at("queue_name"), "orders.pricing");
+    const auto& missing = answer.at("missing").as_array();
+    ASSERT_EQ(missing.size(), 1U);
+    EXPECT_EQ(missing[0].at("state"), "submitted");
+    EXPECT_EQ(missing[0].at("title").at("ru"), "Оформлен клиентом");
+    EXPECT_EQ(missing[0].at("lane"), "Shop API");
+    EXPECT_EQ(missing[0].at("before").to_number<int>(), 1);
+    EXPECT_EQ(answer.at("events").as_array()[1].at("move"), "skipped");
 }
 
 TEST(JourneyJson, OfAClosedOrderWaitsForNothing) {

@@ -38,6 +38,22 @@ Lifecycle::Move Lifecycle::apply(const event::CatalogState* state, base::Nanos a
     return follows ? Move::entered : Move::skipped;
 }
 
+std::string_view name_of(Lifecycle::Move move) {
+    switch (move) {
+        case Lifecycle::Move::none:
+            return "none";
+        case Lifecycle::Move::entered:
+            return "entered";
+        case Lifecycle::Move::skipped:
+            return "skipped";
+        case Lifecycle::Move::repeated:
+            return "repeated";
+        case Lifecycle::Move::late:
+            return "late";
+    }
+    return "";
+}
+
 void Lifecycle::enter(const event::CatalogState& state, base::Nanos at) {
     state_ = &state;
     since_ = at;

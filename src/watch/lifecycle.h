@@ -54,4 +54,7 @@ class Lifecycle {
     std::vector<const event::CatalogState*> unseen_;
 };
 
+// "none", "entered" … as the API says it.
+std::string_view name_of(Lifecycle::Move move);
+
 }  // namespace watch

@@ -74,7 +74,10 @@ class Gatherer {
     base::Result<event::Batch> some_row(Predicate predicate,
                                         std::vector<std::string> columns) const;
     // Gathers the rows that fit, whole; of `environment_` only, once it is chosen.
-    base::Status take(Predicate predicate, JoinedBy joined);
+    base::Status take(Predicate predicate, JoinedBy joined,
+                      storage::Order order = storage::Order::any);
+    // Of an order with too many events: those that move it, then the newest of the others.
+    base::Status take_what_tells_most();
 
     base::Status take_order(const std::string& order_id);
     base::Result<std::string> order_of(const std::string& id);
@@ -119,10 +122,10 @@ base::Result<event::Batch> Gatherer::some_row(Predicate predicate,
     return found;
 }
 
-base::Status Gatherer::take(Predicate predicate, JoinedBy joined) {
+base::Status Gatherer::take(Predicate predicate, JoinedBy joined, storage::Order order) {
     storage::ScanRequest request;
     request.predicate = std::move(predicate);
-    request.order = storage::Order::any;
+    request.order = order;
     return searcher_.rows(std::move(request), [&](const event::Batch& batch) {
         std::vector<std::uint32_t> chosen;
         for (std::uint32_t row = 0; row < batch.rows(); ++row) {
@@ -144,6 +147,22 @@ base::Status Gatherer::take_order(const std::string& order_id) {
     order_id_ = order_id;
     return take(Predicate::equals_text(std::string(event::field::order_id), order_id),
                 JoinedBy::order_id);
+}
+
+base::Status Gatherer::take_what_tells_most() {
+    rows_ = {};
+    joined_.clear();
+    sequences_.clear();
+    truncated_ = false;
+    std::vector<std::string> moving;
+    for (const event::EventType& type : catalog_.event_types()) {
+        if (!type.state.empty() || !type.state_by_queue.empty()) moving.push_back(type.event_type);
+    }
+    const auto of_order = Predicate::equals_text(std::string(event::field::order_id), order_id_);
+    TRY(take(Predicate::all_of({of_order, one_of(event::field::event_type, moving)}),
+             JoinedBy::order_id, storage::Order::newest_first));
+    if (truncated_) return base::ok();
+    return take(of_order, JoinedBy::order_id, storage::Order::newest_first);
 }
 
 base::Result<std::set<std::string>> Gatherer::orders_with(const Predicate& predicate) const {
@@ -311,6 +330,7 @@ base::Result<Journey> Gatherer::journey(const std::string& id, const std::string
             return base::Error(base::Code::not_found,
                                fmt::format("order '{}' has no events", order_id));
     }
+    if (truncated_) TRY(take_what_tells_most());
     TRY(choose_environment(environment));
     TRY(join_traces());
     TRY(join_files());

@@ -234,6 +234,21 @@ TEST_F(OrderEvents, AreCutWhenThereAreTooMany) {
     EXPECT_TRUE(journey.truncated);
 }
 
+TEST_F(OrderEvents, ThatMoveTheOrderStayWhenThereAreTooMany) {
+    OrderLog log = happy_order(9);
+    for (std::size_t at = 0; at < most_order_events + 10; ++at) {
+        log.add(5 * base::minute + static_cast<base::Nanos>(at), "Shop API", "NOISE",
+                {{"order_id", "ORD-1"}});
+    }
+    store(log);
+    const Journey journey = find("ORD-1").value();
+    EXPECT_EQ(journey.events.size(), most_order_events);
+    EXPECT_TRUE(journey.truncated);
+    EXPECT_EQ(journey.state->id, "approved");
+    EXPECT_EQ(journey.created, OrderLog::start);
+    EXPECT_THAT(journey.missing, IsEmpty());
+}
+
 TEST_F(OrderEvents, AreNotFoundForAnUnknownId) {
     store(happy_order());
     EXPECT_EQ(find("ORD-2").error().code, base::Code::not_found);

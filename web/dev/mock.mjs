@@ -38,7 +38,7 @@ const types = {
 function answer_file(path, response) {
     const file = join(dist, normalize(decodeURIComponent(path)));
     const found = file.startsWith(dist) && existsSync(file) && statSync(file).isFile();
-    const is_page = path === "/" || path === "/search" || path.startsWith("/order/");
+    const is_page = ["/", "/search", "/sources"].includes(path) || path.startsWith("/order/");
     if (!found && !is_page)
         return send_json(response, 404, error_body("not_found", "no such file"));
     const sent = found ? file : join(dist, "index.html");
@@ -63,7 +63,7 @@ function answer_api(url, body, response) {
             if (order) return send_json(response, 200, order);
             return send_json(response, 404, error_body("not_found", `nothing is known of '${id}'`));
         }
-        const answers = { search, histogram, facets, indices };
+        const answers = { search, histogram, facets, indices, count };
         if (!Object.hasOwn(answers, verb)) {
             return send_json(response, 404, error_body("not_found", `no such request: ${verb}`));
         }
@@ -153,6 +153,8 @@ function histogram(request) {
         buckets: rows.length ? buckets : [],
     };
 }
+
+const count = (request) => ({ count: selected(request).length });
 
 function facets(request) {
     const rows = selected(request);

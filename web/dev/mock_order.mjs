@@ -58,6 +58,16 @@ const states = {
     closed: [["Closed", "Закрыт"]],
 };
 const title = ([en, ru]) => ({ en, ru });
+const fact_titles = {
+    user_id: ["Customer", "Клиент"],
+    manager_id: ["Approved by", "Подтвердил"],
+    operator_id: ["Made by", "Изготовил"],
+    price: ["Price", "Цена"],
+    file_submitted: ["File submitted", "Файл в заказе"],
+    file_priced: ["File priced", "Рассчитанный файл"],
+    file_made: ["File made", "Изготовленный файл"],
+    file_mismatch: ["The files differ", "Файлы различаются"],
+};
 
 export function order_of(id, all, now) {
     const known = all.find(
@@ -92,6 +102,12 @@ export function order_of(id, all, now) {
     return {
         order_id,
         environment: "prod",
+        other_environments: [],
+        missing: [],
+        truncated: false,
+        fact_titles: Object.fromEntries(
+            Object.entries(fact_titles).map(([name, text]) => [name, title(text)]),
+        ),
         state: { id: state_id, title: title(state_title), since: since_state.timestamp, final },
         waits_for: final
             ? null

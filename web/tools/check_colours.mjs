@@ -36,7 +36,7 @@ for (const file of readdirSync(source, { recursive: true })) {
             }
             if (!file.endsWith(".css")) return;
             for (const [, token] of line.matchAll(/var\((--[\w-]+)\)/g)) {
-                const own = ["--lane", "--radius", "--font-text", "--font-code"];
+                const own = ["--lane", "--rate", "--radius", "--font-text", "--font-code"];
                 if (!defined.has(token) && !own.includes(token)) complain(`unknown token ${token}`);
             }
         });

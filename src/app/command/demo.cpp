@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
 #include <boost/json.hpp>
 #include <cstdio>
@@ -29,7 +30,11 @@ namespace json = boost::json;
 
 constexpr unsigned connections = 3;
 constexpr unsigned further_ports = 50;
-constexpr base::Nanos history = base::day;
+// Long enough that most orders are closed and some have missed their deadlines.
+constexpr int history_days = 3;
+constexpr base::Nanos history = history_days * base::day;
+// With so many orders every misfortune of a real business happens to some of them.
+constexpr double telling_orders = 3000;
 
 // Order ids of the oldest events that a query finds.
 std::vector<std::string> order_ids(Client& client, const std::string& query) {
@@ -72,7 +77,7 @@ void print_guide(const Server& server, bool live) {
     Client client(server.url());
     const auto id = order_to_show(client);
     const auto& url = server.url();
-    fmt::print("\nOrdertrail is running with a simulated day of orders: {}\n\n", url);
+    fmt::print("\nOrdertrail is running with three simulated days of orders: {}\n\n", url);
     fmt::print("  what went wrong    {}/search?q=level%3A%20ERROR\n", url);
     if (!id.empty()) fmt::print("  a stuck order      {}/order/{}\n", url, net::url_encode(id));
     fmt::print(
@@ -89,6 +94,8 @@ plant::Options plant_options(const DemoOptions& options, base::Nanos now) {
     made.seed = options.seed;
     made.start = now - history;
     if (options.orders > 0) made.orders_per_day = static_cast<double>(options.orders);
+    const double orders = made.orders_per_day * history_days;
+    made.misfortune = std::clamp(telling_orders / orders, 1.0, 10.0);
     return made;
 }
 
@@ -110,7 +117,7 @@ class DemoFeed {
     void run(const std::stop_token& stop) {
         const auto now = base::now();
         Feeder feeder(server_.url(), plant_options(options_, now), event::Catalog::built_in());
-        ProgressBar bar("Simulating a day of orders and sending its events …");
+        ProgressBar bar("Simulating three days of orders and sending their events …");
         const auto sent = feeder.send_history(
             now, connections,
             [&](std::uint64_t events, double share) { bar.update(events, share); }, stop);

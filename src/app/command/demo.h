@@ -4,7 +4,7 @@
 
 namespace app {
 
-// Starts a server, feeds it a simulated day and goes on live until SIGINT or SIGTERM. The exit
+// Starts a server, feeds it three simulated days and goes on live until SIGINT or SIGTERM. The exit
 // code.
 int run_demo(const DemoOptions& options);
 

@@ -84,9 +84,12 @@ Order OrderFlow::begin(std::uint32_t site) {
         {Fate::never_approved, 0.001}, {Fate::approved_late, 0.005},
         {Fate::made_late, 0.003},      {Fate::made_from_old_file, 0.003},
     };
-    double drawn = random.unit();
+    // Steps of the golden ratio spread evenly: a fate of one in a thousand comes about once in
+    // every thousand orders, whatever the seed.
+    world_.fate = std::fmod(world_.fate + 0.6180339887498949, 1);
+    double drawn = world_.fate;
     for (const Share& share : shares) {
-        drawn -= share.share;
+        drawn -= share.fate == Fate::abandoned ? share.share : share.share * world_.misfortune;
         if (drawn > 0) continue;
         order.fate = share.fate;
         break;

@@ -33,6 +33,9 @@ struct Options {
     double orders_per_day = 1000;  // over all environments, mean over the week
     std::vector<Environment> environments = {{"prod", 0.94, false}, {"test", 0.06, true}};
     Hosts hosts;
+    // How many orders get lost, stuck, late or made from a wrong file: 1 is as in a real business,
+    // about one of a hundred. A small plant shows them all with more.
+    double misfortune = 1;
     bool bursts =
         true;  // now and then customers place ten times as many orders for a quarter of an hour
     bool outages = true;  // now and then the MES is down for 40 minutes

@@ -30,6 +30,7 @@ World::World(const Options& options)
       incidents(options.seed, options.start / base::millisecond, options.bursts, options.outages) {
     for (const Environment& environment : options.environments)
         sites.emplace_back(environment, options.hosts);
+    misfortune = options.misfortune;
     trace_salt = random.next();
     // Nine digits; another run is unlikely to meet this one's numbers.
     next_order = 100'000'000 + random.next() % 800'000'000;

@@ -46,6 +46,8 @@ struct World {
     std::vector<Site> sites;
     std::uint64_t trace_salt = 0;
     std::uint64_t next_order = 0;
+    double misfortune = 1;
+    double fate = 0;  // where the next order's fate lies among all fates, in [0, 1)
     Figures figures;
 
     // A span id; every call gives another.

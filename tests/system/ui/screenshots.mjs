@@ -17,6 +17,8 @@ for (const id of order_ids) {
 }
 const order_where = (test) => orders.find(test)?.order_id ?? order_ids[0];
 const addresses = {
+    home: "/",
+    sources: "/sources",
     search: "/search?range=all",
     "search-open": "/search?range=all&q=level%3A+ERROR",
     "search-filter": `/search?range=all&f=${encodeURIComponent('service_name:"MES API"')}&f=${encodeURIComponent('-event_type:"GET_ORDERS"')}`,

@@ -22,12 +22,6 @@ test("the page is served under a strict content security policy", async () => {
     assert.doesNotMatch(policy, /unsafe|data:|https?:|\*/);
 });
 
-page_test("the root is the search page", async (page) => {
-    await page.goto(base_url + "/");
-    await page.locator("#query").waitFor();
-    assert.equal(await page.title(), "Search · Ordertrail");
-});
-
 page_test("a query finds its events", async (page) => {
     await open_search(page);
     const before = await total(page);

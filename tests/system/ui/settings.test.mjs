@@ -16,11 +16,11 @@ page_test("the language changes at once and stays", async (page) => {
     assert.equal(await page.locator("html").getAttribute("lang"), "ru");
     await page.reload();
     await page.getByRole("columnheader", { name: "Сервис" }).waitFor();
-    const order = await find_order((order) => order.waits_for !== null);
+    const order = await find_order((order) => order.waits_for?.queue_name === null);
     await page.goto(base_url + "/order/" + encodeURIComponent(order.order_id));
     await page
         .getByTestId("answer")
-        .getByText("Ожидается " + order.waits_for.title.ru)
+        .getByText("Ждёт " + order.waits_for.title.ru)
         .waitFor();
     await page.getByRole("button", { name: "EN", exact: true }).click();
     await page.getByTestId("answer").getByText("Waiting for").waitFor();

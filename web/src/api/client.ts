@@ -56,7 +56,12 @@ export const indices = (signal?: AbortSignal) => call<{ indices: IndexInfo[] }>(
 export const order = (id: string, signal?: AbortSignal) =>
     call<Order>("orders/" + encodeURIComponent(id), signal);
 
-async function call<Answer>(path: string, signal?: AbortSignal, body?: object): Promise<Answer> {
+// One request: GET, or POST with a body. ApiError when it does not succeed.
+export async function call<Answer>(
+    path: string,
+    signal?: AbortSignal,
+    body?: object,
+): Promise<Answer> {
     const init: RequestInit = { headers: { accept: "application/json" } };
     if (signal) init.signal = signal;
     if (body) {

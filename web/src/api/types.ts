@@ -92,20 +92,20 @@ export interface OrderState {
 export interface WaitsFor {
     title: Title;
     service_name: string;
+    // The queue that its message waits in.
+    queue_name?: string | null;
     event_types: string[];
     deadline_seconds: number | null;
     waiting_seconds: number;
 }
 
-export interface OrderFacts {
-    user_id?: string | null;
-    manager_id?: string | null;
-    operator_id?: string | null;
-    file_submitted?: string | null;
-    file_priced?: string | null;
-    file_made?: string | null;
-    file_mismatch?: boolean;
-    price?: number | null;
+// A state that the order passed without an event that says so.
+export interface MissingStep {
+    state: string;
+    title: Title;
+    lane: string;
+    // The place in `events` of the one that showed it.
+    before: number;
 }
 
 export interface OrderEvent extends LogRecord {
@@ -114,8 +114,11 @@ export interface OrderEvent extends LogRecord {
     level: string;
     lane: string;
     title: Title;
+    sentence?: Title | null;
     message?: string | null;
     joined_by: "order_id" | "trace_id" | "file_name";
+    // What the event did to the order.
+    move?: "none" | "entered" | "skipped" | "repeated" | "late";
     since_previous_seconds: number;
     state_after: string | null;
 }
@@ -123,13 +126,18 @@ export interface OrderEvent extends LogRecord {
 export interface Order {
     order_id: string;
     environment: string;
+    other_environments: string[];
     state: OrderState;
     waits_for: WaitsFor | null;
     stuck: boolean;
-    created: string;
+    created: string | null;
     closed: string | null;
     duration_seconds: number;
-    facts: OrderFacts;
+    missing: MissingStep[];
+    // By the catalog's names; a flag is true when facts that must agree differ.
+    facts: Record<string, Value>;
+    fact_titles: Record<string, Title>;
     lanes: string[];
+    truncated: boolean;
     events: OrderEvent[];
 }

@@ -1,4 +1,8 @@
 // English texts. `{name}` is a place for a value. A text with plural forms is chosen by `{count}`.
+import { en_home } from "./en_home.ts";
+import { en_order } from "./en_order.ts";
+import { en_sources } from "./en_sources.ts";
+
 export const en = {
     "app.skip": "Skip to content",
     "app.unknown_title": "No such page",
@@ -6,7 +10,9 @@ export const en = {
     "app.to_search": "Go to search",
 
     "header.main": "Main",
+    "header.home": "Home",
     "header.search": "Search",
+    "header.sources": "Sources",
     "header.order_label": "Order",
     "header.order_placeholder": "Order or trace id",
     "header.order_open": "Open order",
@@ -107,49 +113,9 @@ export const en = {
     "record.no_fields": "The event has no fields.",
     "record.gone": "The event of this link was not found. It may have been deleted.",
 
-    "order.title": "Order {id}",
-    "order.waiting": "Waiting for {what} for {duration}",
-    "order.finished": "{state} after {duration}",
-    "order.in_state": "{state} for {duration}",
-    "order.stuck": "Stuck",
-    "order.on_time": "On time",
-    "order.done": "Finished",
-    "order.limit": "expected within {duration}",
-    "order.over": "{duration} over the expected {limit}",
-    "order.next_from": "next from {service}",
-    "order.state": "State",
-    "order.created": "Created",
-    "order.closed": "Closed",
-    "order.environment": "Environment",
-    "order.search_link": "All events of this order",
-    "order.refresh": "Refresh",
-    "order.facts": "Facts",
-    "order.customer": "Customer",
-    "order.manager": "Manager",
-    "order.operator": "Operator",
-    "order.price": "Price",
-    "order.file": "File",
-    "order.file_submitted": "File submitted",
-    "order.file_priced": "File priced",
-    "order.file_made": "File made",
-    "order.file_mismatch": "The files differ",
-    "order.file_same": "same at every step",
-    "order.unknown": "not yet",
-    "order.lanes": "Way through the systems",
-    "order.lanes_note": "Long waits are drawn shortened.",
-    "order.lanes_legend_work": "work",
-    "order.lanes_legend_wait": "wait",
-    "order.lanes_now": "now",
-    "order.events": "Events",
-    "order.events_count": { one: "{count} event", other: "{count} events" },
-    "order.joined_by": "found by {field}",
-    "order.since_previous": "{duration} after the previous event",
-    "order.missing_title": "No order is known by “{id}”",
-    "order.missing_text":
-        "Ordertrail looked for an order id, a trace id and a file name of one order. The id may be mistyped, or its events may not have arrived yet or have been deleted.",
-    "order.missing_search": "Search all events for it",
-    "order.failed_title": "The order could not be loaded",
-    "order.loading": "Loading the order…",
+    ...en_order,
+    ...en_home,
+    ...en_sources,
 
     "level.none": "none",
 

@@ -1,4 +1,7 @@
 // Русские тексты; ключи те же, что в en.ts.
+import { ru_home } from "./ru_home.ts";
+import { ru_order } from "./ru_order.ts";
+import { ru_sources } from "./ru_sources.ts";
 import type { Catalog } from "./texts.ts";
 
 export const ru: Catalog = {
@@ -8,7 +11,9 @@ export const ru: Catalog = {
     "app.to_search": "Перейти к поиску",
 
     "header.main": "Главное меню",
+    "header.home": "Главная",
     "header.search": "Поиск",
+    "header.sources": "Источники",
     "header.order_label": "Заказ",
     "header.order_placeholder": "Номер или трасса",
     "header.order_open": "Открыть заказ",
@@ -123,54 +128,9 @@ export const ru: Catalog = {
     "record.no_fields": "У события нет полей.",
     "record.gone": "Событие по этой ссылке не найдено. Возможно, оно удалено.",
 
-    "order.title": "Заказ {id}",
-    "order.waiting": "Ожидается {what}: уже {duration}",
-    "order.finished": "{state} через {duration}",
-    "order.in_state": "{state}: уже {duration}",
-    "order.stuck": "Застрял",
-    "order.on_time": "В срок",
-    "order.done": "Завершён",
-    "order.limit": "ожидаемый срок — {duration}",
-    "order.over": "на {duration} дольше ожидаемых {limit}",
-    "order.next_from": "следующий шаг за {service}",
-    "order.state": "Состояние",
-    "order.created": "Создан",
-    "order.closed": "Закрыт",
-    "order.environment": "Окружение",
-    "order.search_link": "Все события заказа",
-    "order.refresh": "Обновить",
-    "order.facts": "Сведения",
-    "order.customer": "Клиент",
-    "order.manager": "Менеджер",
-    "order.operator": "Оператор",
-    "order.price": "Цена",
-    "order.file": "Файл",
-    "order.file_submitted": "Файл отправлен",
-    "order.file_priced": "Файл оценён",
-    "order.file_made": "Файл изготовлен",
-    "order.file_mismatch": "Файлы различаются",
-    "order.file_same": "один на всех шагах",
-    "order.unknown": "пока нет",
-    "order.lanes": "Путь по системам",
-    "order.lanes_note": "Долгие ожидания показаны укороченно.",
-    "order.lanes_legend_work": "работа",
-    "order.lanes_legend_wait": "ожидание",
-    "order.lanes_now": "сейчас",
-    "order.events": "События",
-    "order.events_count": {
-        one: "{count} событие",
-        few: "{count} события",
-        many: "{count} событий",
-        other: "{count} события",
-    },
-    "order.joined_by": "найдено по {field}",
-    "order.since_previous": "через {duration} после предыдущего события",
-    "order.missing_title": "Заказ «{id}» неизвестен",
-    "order.missing_text":
-        "Ordertrail искал номер заказа, трассу и имя файла, принадлежащего одному заказу. Возможно, в номере опечатка, события ещё не пришли или уже удалены.",
-    "order.missing_search": "Искать среди всех событий",
-    "order.failed_title": "Не удалось загрузить заказ",
-    "order.loading": "Загружается заказ…",
+    ...ru_order,
+    ...ru_home,
+    ...ru_sources,
 
     "level.none": "нет",
 

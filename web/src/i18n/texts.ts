@@ -7,7 +7,9 @@ import { ru } from "./ru.ts";
 
 export type TextKey = keyof typeof en;
 type PluralForms = { other: string } & Partial<Record<Intl.LDMLPluralRule, string>>;
-export type Catalog = Record<TextKey, string | PluralForms>;
+// A catalog with the keys of another one.
+export type Texts<Keys> = Record<keyof Keys, string | PluralForms>;
+export type Catalog = Texts<typeof en>;
 
 const catalogs: Record<string, Catalog> = { en, ru };
 

@@ -1,7 +1,9 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Order } from "../api/types.ts";
 import { duration_text, t, title_text } from "../i18n/texts.ts";
+import { zone } from "../settings/settings.ts";
 import { LogText } from "../text/log_text.tsx";
+import { date_time } from "../time/format.ts";
 import { server_now } from "../time/server_clock.ts";
 
 interface Props {
@@ -12,7 +14,7 @@ interface Props {
 // The page's first line: where the order is, for how long, and whether that is as it should be.
 export function Answer({ order, fetched_at }: Props) {
     const waited = use_waited(order, fetched_at);
-    const standing = order.state.final ? "done" : order.stuck ? "stuck" : "on-time";
+    const standing = standing_of(order);
     return (
         <>
             <p class="answer" data-testid="answer">
@@ -23,11 +25,19 @@ export function Answer({ order, fetched_at }: Props) {
                     {standing === "done" && <>✓ {t("order.done")}</>}
                     {standing === "stuck" && <>▲ {t("order.stuck")}</>}
                     {standing === "on-time" && <>● {t("order.on_time")}</>}
+                    {standing === "open" && <>○ {t("order.open")}</>}
                 </span>
                 <Limit order={order} waited={waited} />
             </p>
         </>
     );
+}
+
+// Without a deadline nobody can say whether an open order is on time.
+function standing_of(order: Order): "done" | "stuck" | "on-time" | "open" {
+    if (order.state.final) return "done";
+    if (order.stuck) return "stuck";
+    return order.waits_for && order.waits_for.deadline_seconds !== null ? "on-time" : "open";
 }
 
 function answer_text(order: Order, waited: number): string {
@@ -37,6 +47,8 @@ function answer_text(order: Order, waited: number): string {
     }
     const duration = duration_text(waited);
     if (!order.waits_for) return t("order.in_state", { state, duration });
+    const queue = order.waits_for.queue_name;
+    if (queue) return t("order.waiting_queue", { queue, duration });
     return t("order.waiting", { what: title_text(order.waits_for.title), duration });
 }
 
@@ -56,6 +68,8 @@ function Limit({ order, waited }: { order: Order; waited: number }) {
                     : t("order.limit", { duration: duration_text(limit) }))}
             {limit !== null && " · "}
             <LogText text={t("order.next_from", { service: wait.service_name })} one_line />
+            {" · "}
+            {t("order.since", { time: date_time(Date.parse(order.state.since), zone.value) })}
         </span>
     );
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Order, OrderEvent } from "../api/types.ts";
-import { lane_layout } from "./lane_layout.ts";
+import { lane_layout, most_drawn } from "./lane_layout.ts";
 
 const started = Date.UTC(2026, 10, 24);
 
@@ -28,6 +28,7 @@ function order_of(
     return {
         order_id: "o",
         environment: "",
+        other_environments: [],
         state: { id: "s", title, since: "", final },
         waits_for: final
             ? null
@@ -42,7 +43,10 @@ function order_of(
         created: "",
         closed: null,
         duration_seconds: 0,
+        missing: [],
         facts: {},
+        fact_titles: {},
+        truncated: false,
         lanes: ["Shop", "CRM", "Queue", "MES", "S3"],
         events,
     };
@@ -96,4 +100,49 @@ test("events out of order do not run backwards", () => {
         ["Shop", "B", 10],
     ];
     assert.equal(lane_layout(order_of(mixed, true), started).gaps[0]?.seconds, 0);
+});
+
+test("a message waits in its queue, not where it will be taken", () => {
+    const order = order_of(steps.slice(0, 2), false);
+    if (order.waits_for) order.waits_for.queue_name = "orders.pricing";
+    const { gaps, lanes } = lane_layout(order, started + 60_000);
+    assert.equal(lanes[gaps.at(-1)?.lane ?? -1], "Queue");
+});
+
+test("a step without an event lies between its neighbours, on its own line", () => {
+    const order = order_of(steps, true);
+    const title = { en: "", ru: "" };
+    order.missing = [
+        { state: "created", title, lane: "Shop", before: 0 },
+        { state: "a", title, lane: "CRM", before: 2 },
+        { state: "b", title, lane: "Mail", before: 2 },
+    ];
+    const { events, gaps, missing, lanes } = lane_layout(order, started);
+    const [created, a, b] = missing.map(({ x }) => x);
+    assert.equal(created, 0);
+    const [x0 = 0, x1 = 0, x2 = 0] = events.map(({ x }) => x);
+    assert.ok(x0 > 0);
+    assert.ok(x1 < (a ?? 0) && (a ?? 0) < (b ?? 0) && (b ?? 0) < x2);
+    assert.equal(lanes[missing[2]?.lane ?? -1], "Mail");
+    assert.deepEqual(
+        gaps.map(({ kind }) => kind),
+        ["wait", "missing", "wait", "wait", "work"],
+    );
+});
+
+test("of very many events those that move the order are drawn", () => {
+    const many = Array.from({ length: 5000 }, (_, at): [string, string, number] => [
+        "Shop",
+        "NOISE",
+        at,
+    ]);
+    const order = order_of(many, true);
+    for (const at of [7, 2500]) {
+        const event = order.events[at];
+        if (event) event.move = "entered";
+    }
+    const { events } = lane_layout(order, started);
+    assert.equal(events.length, most_drawn);
+    const drawn = events.map(({ at }) => at);
+    for (const at of [0, 7, 2500, 4999]) assert.ok(drawn.includes(at), `event ${at}`);
 });

@@ -6,18 +6,29 @@ import { zone } from "../settings/settings.ts";
 import { visible_text } from "../text/visible.ts";
 import { date_time } from "../time/format.ts";
 import { server_now } from "../time/server_clock.ts";
-import { lane_layout, type Gap, type LaneLayout, type PlacedEvent } from "./lane_layout.ts";
+import { lane_labels } from "./lane_labels.ts";
+import { lane_layout, most_drawn, type Gap, type LaneLayout } from "./lane_layout.ts";
+import { EventSign, Legend, MissingSign } from "./lane_signs.tsx";
 import { lane_class } from "./lanes.ts";
+import { use_zoom, ZoomButtons } from "./lane_zoom.tsx";
 
-const lane_height = 30;
+const lane_height = 42;
 const top = 24;
-const left = 104;
-const right = 60;
+const names_width = 96;
+const left = 12;
+const right = 56;
+
+interface Props {
+    order: Order;
+    // Shows an event in the list.
+    show_event: (at: number) => void;
+}
 
 // The order's way: a line per system, time to the right.
-export function LaneStrip({ order }: { order: Order }) {
+export function LaneStrip({ order, show_event }: Props) {
     const place = useRef<HTMLDivElement>(null);
     const [width, set_width] = useState(0);
+    const zoom = use_zoom(place);
     useEffect(() => {
         if (!place.current) return;
         const resized = new ResizeObserver(([entry]) => set_width(entry?.contentRect.width ?? 0));
@@ -25,39 +36,80 @@ export function LaneStrip({ order }: { order: Order }) {
         return () => resized.disconnect();
     }, []);
     if (order.events.length === 0) return null;
+    const layout = lane_layout(order, server_now());
+    const height = top + layout.lanes.length * lane_height + 20;
+    const cut = order.events.length > most_drawn;
     return (
         <section class="card strip" aria-label={t("order.lanes")}>
-            <h2>
-                {t("order.lanes")} <span class="muted">{t("order.lanes_note")}</span>
-                <Legend />
-            </h2>
-            <div ref={place} data-testid="lane-strip">
-                {width > 0 && <Strip order={order} width={Math.max(width, 420)} />}
+            <header class="strip-head">
+                <h2>
+                    {t("order.lanes")}{" "}
+                    <span class="muted">
+                        {cut ? t("order.lanes_cut", { count: most_drawn }) : t("order.lanes_note")}
+                    </span>
+                </h2>
+                <ZoomButtons zoom={zoom} />
+            </header>
+            <div class="strip-body" data-testid="lane-strip">
+                <LaneNames lanes={layout.lanes} height={height} />
+                <div
+                    ref={place}
+                    class="strip-scroll"
+                    role="region"
+                    tabIndex={0}
+                    aria-label={t("order.lanes_scroll")}
+                >
+                    {width > 0 && (
+                        <Strip
+                            {...{ order, layout, height, show_event }}
+                            width={Math.round(Math.max(width, 420) * zoom.factor)}
+                        />
+                    )}
+                </div>
             </div>
+            <Legend missing={layout.missing.length > 0} />
         </section>
     );
 }
 
-function Legend() {
+const y_of = (lane: number): number => top + (lane + 0.62) * lane_height;
+
+function LaneNames({ lanes, height }: { lanes: string[]; height: number }) {
     return (
-        <span class="strip-legend muted" aria-hidden="true">
-            <svg width="28" height="10">
-                <line class="strip-work" x1="0" y1="5" x2="28" y2="5" />
-            </svg>
-            {t("order.lanes_legend_work")}
-            <svg width="28" height="10">
-                <rect class="strip-wait" width="28" height="10" />
-            </svg>
-            {t("order.lanes_legend_wait")}
-        </span>
+        <svg width={names_width} height={height} aria-hidden="true">
+            {lanes.map((lane, at) => (
+                <g key={lane} class={lane_class(at)}>
+                    <rect
+                        class="strip-swatch"
+                        x="0"
+                        y={y_of(at) - 6}
+                        width="4"
+                        height="12"
+                        rx="1"
+                    />
+                    <text class="strip-name" x="11" y={y_of(at) + 4}>
+                        
+                        {visible_text(lane).slice(0, 14)}
+                    </text>
+                </g>
+            ))}
+        </svg>
     );
 }
 
-function Strip({ order, width }: { order: Order; width: number }) {
-    const layout = lane_layout(order, server_now());
-    const height = top + layout.lanes.length * lane_height + 4;
+interface StripProps extends Props {
+    layout: LaneLayout;
+    width: number;
+    height: number;
+}
+
+function Strip({ order, layout, width, height, show_event }: StripProps) {
     const x_of = (x: number) => left + x * (width - left - right);
-    const y_of = (lane: number) => top + (lane + 0.5) * lane_height;
+    const name_of = (at: number) => {
+        const event = layout.events[at]?.event;
+        return event ? visible_text(title_text(event.title) || event.event_type) : "";
+    };
+    const labels = lane_labels(layout, name_of, x_of, width - 4);
     return (
         <svg width={width} height={height} role="img" aria-label={strip_text(order, layout)}>
             <defs>
@@ -66,53 +118,70 @@ function Strip({ order, width }: { order: Order; width: number }) {
                 </pattern>
             </defs>
             {layout.lanes.map((lane, at) => (
-                <g class={lane_class(at)}>
-                    <line class="strip-lane" x1={left} x2={width} y1={y_of(at)} y2={y_of(at)} />
-                    <rect
-                        class="strip-swatch"
-                        x="0"
-                        y={y_of(at) - 5}
-                        width="4"
-                        height="10"
-                        rx="1"
-                    />
-                    <text class="strip-name" x="11" y={y_of(at) + 4}>
-                        {visible_text(lane).slice(0, 14)}
-                    </text>
-                </g>
+                <line key={lane} class="strip-lane" x1="0" x2={width} y1={y_of(at)} y2={y_of(at)} />
             ))}
-            {layout.gaps.map((gap) => (
-                <GapLine {...{ gap, x_of, y_of }} stuck={order.stuck} />
+            {layout.gaps.map((gap, at) => (
+                <GapLine key={at} {...{ gap, order, x_of }} />
             ))}
-            {layout.events.map((placed, at) => (
-                <EventDot {...{ placed, at, x_of, y_of }} />
+            {layout.missing.map((missing) => (
+                <MissingSign
+                    key={missing.step.state}
+                    title={t("order.missing_step", { state: title_text(missing.step.title) })}
+                    x={x_of(missing.x)}
+                    y={y_of(missing.lane)}
+                />
             ))}
+            {labels.map(({ event, x, lane, text }) => (
+                <text key={event} class="strip-label" x={x - 3} y={y_of(lane) - 10}>
+                    {text}
+                </text>
+            ))}
+            {layout.events.map(({ event, at, x, lane }) => (
+                <EventSign
+                    key={at}
+                    level={level_name(event.level)}
+                    lane={lane}
+                    x={x_of(x)}
+                    y={y_of(lane)}
+                    title={`${date_time(Date.parse(event.timestamp), zone.value)}  ${title_text(event.title)}`}
+                    on_click={() => show_event(at)}
+                />
+            ))}
+            <Ends order={order} layout={layout} width={width} y={height - 5} />
         </svg>
     );
 }
 
-interface Scale {
+interface GapProps {
+    gap: Gap;
+    order: Order;
     x_of: (x: number) => number;
-    y_of: (lane: number) => number;
 }
 
-type GapProps = Scale & { gap: Gap; stuck: boolean };
-
-function GapLine({ gap, stuck, x_of, y_of }: GapProps) {
+function GapLine({ gap, order, x_of }: GapProps) {
     const [x1, x2] = [x_of(gap.x_from), x_of(gap.x_to)];
     const [from, y] = [y_of(gap.lane_from), y_of(gap.lane)];
     const label = duration_text(gap.seconds);
+    const queue = gap.ongoing ? order.waits_for?.queue_name : null;
     return (
-        <g class={`strip-gap ${gap.ongoing && stuck ? "strip-stuck" : ""}`}>
-            {y !== from && <line class="strip-hand" x1={x1} y1={from} x2={x1} y2={y} />}
-            {gap.kind === "work" ? (
-                <line class="strip-work" x1={x1} y1={y} x2={x2} y2={y} />
+        <g class={`strip-gap ${gap.ongoing && order.stuck ? "strip-stuck" : ""}`}>
+            {gap.kind === "missing" ? (
+                <path class="strip-missing-way" d={`M${x1} ${from}L${x2} ${y}`} />
             ) : (
+                y !== from && <line class="strip-hand" x1={x1} y1={from} x2={x1} y2={y} />
+            )}
+            {gap.kind === "work" && <line class="strip-work" x1={x1} y1={y} x2={x2} y2={y} />}
+            {gap.kind === "wait" && (
                 <rect class="strip-wait" x={x1} y={y - 5} width={x2 - x1} height="10" />
             )}
             {gap.ongoing && (
                 <text class="strip-now" x={x2 + 6} y={y + 4}>
                     {t("order.lanes_now")}
+                </text>
+            )}
+            {queue && (
+                <text class="strip-queue" x={x2} y={y - 10}>
+                    {visible_text(queue)}
                 </text>
             )}
             {x2 - x1 > label.length * 7 + 6 && (
@@ -125,34 +194,34 @@ function GapLine({ gap, stuck, x_of, y_of }: GapProps) {
     );
 }
 
-type DotProps = Scale & { placed: PlacedEvent; at: number };
+interface EndsProps {
+    order: Order;
+    layout: LaneLayout;
+    width: number;
+    y: number;
+}
 
-// A circle; events that went wrong have the shapes of their level.
-function EventDot({ placed, at, x_of, y_of }: DotProps) {
-    const { event, lane } = placed;
-    const [x, y] = [x_of(placed.x), y_of(lane)];
-    const level = level_name(event.level);
-    const what = `${date_time(Date.parse(event.timestamp), zone.value)}  ${title_text(event.title)}`;
-    const show = () => {
-        const row = document.getElementById(`event-${at}`);
-        row?.scrollIntoView({ block: "center" });
-        row?.querySelector("button")?.focus();
-    };
+// When the way began and, once it is over, when it ended.
+function Ends({ order, layout, width, y }: EndsProps) {
+    const [first, last] = [layout.events[0], layout.events.at(-1)];
+    if (!first || !last) return null;
+    const at = (timestamp: string) => date_time(Date.parse(timestamp), zone.value);
     return (
-        <g class={`strip-event level-${level} ${lane_class(lane)}`} onClick={show}>
-            <title>{visible_text(what)}</title>
-            {level === "error" || level === "fatal" ? (
-                <path d={`M${x} ${y - 7}l7 7-7 7-7-7z`} />
-            ) : level === "warn" ? (
-                <path d={`M${x} ${y - 7}l7 12h-14z`} />
-            ) : (
-                <circle cx={x} cy={y} r="5" />
-            )}
+        <g class="strip-ends">
+            <text x={left - 4} y={y}>
+                {at(first.event.timestamp)}
+            </text>
+            <text x={width - 4} y={y} text-anchor="end">
+                {order.state.final ? at(last.event.timestamp) : t("order.lanes_now")}
+            </text>
         </g>
     );
 }
 
 function strip_text(order: Order, layout: LaneLayout): string {
     const steps = layout.events.map(({ event }) => `${event.lane}: ${title_text(event.title)}`);
-    return `${t("order.title", { id: order.order_id })}. ${steps.join("; ")}`;
+    const missing = order.missing.map(({ title }) =>
+        t("order.missing_step", { state: title_text(title) }),
+    );
+    return `${t("order.title", { id: order.order_id })}. ${[...steps, ...missing].join("; ")}`;
 }

@@ -1,3 +1,4 @@
+import { useState } from "preact/hooks";
 import { error_text, t } from "../i18n/texts.ts";
 import { view_url, default_view } from "../search/search_view.ts";
 import { use_title } from "../shell/document_title.ts";
@@ -7,14 +8,17 @@ import { Answer } from "./answer.tsx";
 import { Facts } from "./facts.tsx";
 import { LaneStrip } from "./lane_strip.tsx";
 import { OrderEvents } from "./order_events.tsx";
+import { OrderMissing, SeveralOrders } from "./order_missing.tsx";
 import { use_order } from "./order_state.ts";
 import "./order_page.css";
 
 export function OrderPage({ id }: { id: string }) {
     const { order, failure, fetched_at, refresh } = use_order(id);
+    const [goal, set_goal] = useState<{ at: number } | null>(null);
     use_title(t("order.title", { id: order?.order_id ?? id }));
     if (!order) {
         if (failure?.code === "not_found") return <OrderMissing id={id} />;
+        if (failure?.code === "conflict") return <SeveralOrders id={id} failure={failure} />;
         if (!failure) return <Notice title={t("order.loading")} />;
         return (
             <Notice alert title={t("order.failed_title")} text={error_text(failure)}>
@@ -30,7 +34,7 @@ export function OrderPage({ id }: { id: string }) {
         range: { kind: "all" },
     });
     return (
-        <div class="order">
+        <div class="page order">
             <header class="order-head">
                 <div>
                     <h1 class="order-id">
@@ -56,24 +60,9 @@ export function OrderPage({ id }: { id: string }) {
                     {error_text(failure)}
                 </p>
             )}
+            <LaneStrip order={order} show_event={(at) => set_goal({ at })} />
             <Facts order={order} />
-            <LaneStrip order={order} />
-            <OrderEvents order={order} />
+            <OrderEvents order={order} goal={goal} />
         </div>
-    );
-}
-
-function OrderMissing({ id }: { id: string }) {
-    const search_url = view_url({
-        ...default_view,
-        query: `"${id.replace(/[\\"]/g, "\\$&")}"`,
-        range: { kind: "all" },
-    });
-    return (
-        <Notice title={t("order.missing_title", { id })} text={t("order.missing_text")}>
-            <a class="button button-main" href={search_url}>
-                {t("order.missing_search")}
-            </a>
-        </Notice>
     );
 }

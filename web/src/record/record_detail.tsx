@@ -5,6 +5,7 @@ import { t } from "../i18n/texts.ts";
 import type { Filter } from "../search/filter.ts";
 import { order_url } from "../shell/route.ts";
 import { LogText } from "../text/log_text.tsx";
+import { CopyButton } from "./copy_button.tsx";
 import { JsonView } from "./json_view.tsx";
 import { RecordFields } from "./record_fields.tsx";
 import "./record.css";
@@ -76,25 +77,5 @@ export function RecordDetail({ record, add_filter, link, order_link = true }: Pr
                 <LogText text={record.id} one_line limit={200} />
             </p>
         </div>
-    );
-}
-
-function CopyButton({ label, text }: { label: string; text: () => string }) {
-    const [copied, set_copied] = useState(false);
-    const copy = async () => {
-        await navigator.clipboard.writeText(text());
-        set_copied(true);
-    };
-    // A page that is not served over HTTPS has no clipboard.
-    if (!("clipboard" in navigator)) return null;
-    return (
-        <button
-            type="button"
-            class="button button-small"
-            onBlur={() => set_copied(false)}
-            onClick={() => void copy().catch(() => set_copied(false))}
-        >
-            {copied ? t("record.copied") : label}
-        </button>
     );
 }

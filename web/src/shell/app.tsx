@@ -1,5 +1,7 @@
+import { HomePage } from "../home/home_page.tsx";
 import { OrderPage } from "../order/order_page.tsx";
 import { SearchPage } from "../search/search_page.tsx";
+import { SourcesPage } from "../sources/sources_page.tsx";
 import { t } from "../i18n/texts.ts";
 import { use_title } from "./document_title.ts";
 import { Header } from "./header.tsx";
@@ -23,6 +25,10 @@ export function App() {
 function Page() {
     const where = route.value;
     switch (where.page) {
+        case "home":
+            return <HomePage />;
+        case "sources":
+            return <SourcesPage />;
         case "search":
             return <SearchPage />;
         case "order":

@@ -9,14 +9,20 @@ import "./header.css";
 export function Header() {
     return (
         <header class="header">
-            <a class="header-name" href="/search">
+            <a class="header-name" href="/">
                 <TrailIcon />
                 Ordertrail
             </a>
             <nav aria-label={t("header.main")}>
-                <a href="/search" aria-current={route.value.page === "search" ? "page" : undefined}>
-                    {t("header.search")}
-                </a>
+                {(["home", "search", "sources"] as const).map((page) => (
+                    <a
+                        key={page}
+                        href={page === "home" ? "/" : "/" + page}
+                        aria-current={route.value.page === page ? "page" : undefined}
+                    >
+                        {t(`header.${page}`)}
+                    </a>
+                ))}
             </nav>
             <OrderBox />
             <div class="header-switches">

@@ -1,6 +1,8 @@
 import { signal } from "@preact/signals";
 
 export type Route =
+    | { page: "home" }
+    | { page: "sources" }
     | { page: "search"; params: URLSearchParams }
     | { page: "order"; id: string }
     | { page: "unknown"; path: string };
@@ -34,7 +36,9 @@ export function follow_history_and_links(): void {
 }
 
 function route_of(where: { pathname: string; search: string }): Route {
-    if (where.pathname === "/" || where.pathname === "/search") {
+    if (where.pathname === "/") return { page: "home" };
+    if (where.pathname === "/sources") return { page: "sources" };
+    if (where.pathname === "/search") {
         return { page: "search", params: new URLSearchParams(where.search) };
     }
     const order = /^\/order\/([^/]+)\/?$/.exec(where.pathname);

@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Source } from "../api/overview.ts";
+import { silence_of } from "./silence.ts";
+import { snippets } from "./snippets.ts";
+
+const now = Date.UTC(2026, 10, 24, 12);
+
+function source(per_minute: number, quiet_seconds: number): Source {
+    const last_event = new Date(now - quiet_seconds * 1000).toISOString();
+    return {
+        ...{ index: "i", service_name: "s", events: 1, errors: 0, violations: 0 },
+        ...{ last_event, per_minute },
+    };
+}
+
+test("a busy source is silent after five minutes", () => {
+    assert.equal(silence_of(source(60, 299), now).silent, false);
+    assert.equal(silence_of(source(60, 301), now).silent, true);
+});
+
+test("a rare source is given ten of its usual gaps", () => {
+    assert.equal(silence_of(source(0.1, 5900), now).silent, false);
+    assert.equal(silence_of(source(0.1, 6100), now).silent, true);
+});
+
+test("a clock that is ahead and a rate of zero are no silence", () => {
+    assert.equal(silence_of(source(60, -100), now).silent, false);
+    assert.equal(silence_of(source(0, 1e6), now).silent, false);
+});
+
+test("snippets name the server that the reader sees", () => {
+    for (const { id, code } of snippets("http://logs.example:8080", "2026-11-24T12:00:00Z"))
+        assert.ok(code.includes("logs.example:8080"), id);
+});
