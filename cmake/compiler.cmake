@@ -1,7 +1,10 @@
 # Warnings, optimisation, linker and cache for every target.
 # -Wno-restrict and -Wno-maybe-uninitialized: g++ 12 warns about std::string concatenation and about Outcome results by
 # mistake (GCC bugs 105651, 105593).
-add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wno-missing-field-initializers -Wno-restrict -Wno-maybe-uninitialized)
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wno-missing-field-initializers)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    add_compile_options(-Wno-restrict -Wno-maybe-uninitialized)
+endif()
 
 # x86-64-v2 (SSE4.2, POPCNT) runs on every server since 2009; wider vectors are chosen at run time where they pay.
 if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")

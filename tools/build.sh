@@ -14,7 +14,7 @@ build_web() {
     (cd web && npm run build)
 }
 
-if [ -f web/package.json ]; then
+if [ -f web/package.json ] && [ "$preset" != fuzz ]; then
     use_node
     npm_ci web
     [ -d web/dist ] || rm -f "$stamps/web"
