@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { make_events } from "./mock_data.mjs";
 import { KqlError, parse_kql } from "./mock_kql.mjs";
 import { order_of } from "./mock_order.mjs";
+import { orders_summary, sources, store } from "./mock_overview.mjs";
 
 const port = Number(process.argv[2] ?? 4180);
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
@@ -57,13 +58,18 @@ function answer_api(url, body, response) {
             ...(body ? JSON.parse(body) : {}),
         };
         const [verb, ...rest] = url.pathname.slice("/_trail/v1/".length).split("/");
-        if (verb === "orders") {
+        if (verb === "orders" && rest.length > 0) {
             const id = decodeURIComponent(rest.join("/"));
             const order = order_of(id, events, Date.now());
             if (order) return send_json(response, 200, order);
             return send_json(response, 404, error_body("not_found", `nothing is known of '${id}'`));
         }
-        const answers = { search, histogram, facets, indices, count };
+        const answers = {
+            ...{ search, histogram, facets, indices, count },
+            orders: () => orders_summary(events, Date.now()),
+            sources: () => sources(events),
+            store: () => store(events, indices().indices),
+        };
         if (!Object.hasOwn(answers, verb)) {
             return send_json(response, 404, error_body("not_found", `no such request: ${verb}`));
         }

@@ -19,8 +19,8 @@ export function launch() {
 }
 
 // `complaints` collects console errors, refusals of the content security policy, uncaught errors,
-// requests to anywhere else and server errors.
-export async function open_page(browser, options = {}) {
+// requests to anywhere else and server errors. `origin`: of the server that the page is on.
+export async function open_page(browser, { origin = base_url, ...options } = {}) {
     const context = await browser.newContext({
         viewport: { width: 1280, height: 800 },
         locale: "en-US",
@@ -40,7 +40,7 @@ export async function open_page(browser, options = {}) {
     });
     page.on("pageerror", (error) => complaints.push(`uncaught: ${error.message}`));
     page.on("request", (request) => {
-        if (!request.url().startsWith(base_url)) complaints.push(`request to ${request.url()}`);
+        if (!request.url().startsWith(origin)) complaints.push(`request to ${request.url()}`);
     });
     page.on("response", (response) => {
         if (response.status() >= 500) complaints.push(`${response.status()} for ${response.url()}`);

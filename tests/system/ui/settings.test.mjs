@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { createRequire } from "node:module";
-import { readFileSync } from "node:fs";
+import { assert_accessible } from "./accessible.mjs";
 import { base_url } from "./browser.mjs";
 import { find_order, open_search, page_test, rows, use_browser } from "./steps.mjs";
 
@@ -70,8 +69,6 @@ page_test(
     { viewport: { width: 768, height: 800 } },
 );
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
 for (const colorScheme of ["light", "dark"]) {
     for (const locale of ["en-US", "ru-RU"]) {
         page_test(
@@ -90,17 +87,4 @@ for (const colorScheme of ["light", "dark"]) {
             { colorScheme, locale },
         );
     }
-}
-
-async function assert_accessible(page) {
-    await page.evaluate(axe);
-    const { violations } = await page.evaluate(() => window.axe.run());
-    const found = violations.map(
-        ({ id, nodes }) =>
-            `${id}: ${nodes
-                .map((node) => node.html)
-                .slice(0, 3)
-                .join(" ")}`,
-    );
-    assert.deepEqual(found, []);
 }

@@ -5,10 +5,12 @@ import { ask, base_url, launch, open_page } from "./browser.mjs";
 
 let browser;
 
-// A test with a page of its own. It fails, too, when the page complained of anything.
+// A test with a page of its own. It fails, too, when the page complained of anything. `options` may be
+// a function, called when the test runs.
 export function page_test(name, run, options = {}) {
     test(name, { timeout: 60_000 }, async () => {
-        const opened = await open_page(browser, options);
+        const chosen = typeof options === "function" ? options() : options;
+        const opened = await open_page(browser, chosen);
         opened.page.setDefaultTimeout(15_000);
         try {
             await run(opened.page, opened);

@@ -5,6 +5,7 @@ import type { HistogramAnswer, IndexInfo, Title } from "./types.ts";
 export interface StateCount {
     id: string;
     title: Title;
+    final: boolean;
     count: number;
     stuck: number;
 }
@@ -69,7 +70,9 @@ export interface StoreAnswer {
     indices: IndexInfo[];
 }
 
-export const orders = (signal?: AbortSignal) => call<OrdersAnswer>("orders", signal);
+// Of the orders that were created since `from`: date math or epoch milliseconds.
+export const orders = (from: string, signal?: AbortSignal) =>
+    call<OrdersAnswer>("orders?from=" + encodeURIComponent(from), signal);
 export const sources = (signal?: AbortSignal) => call<SourcesAnswer>("sources", signal);
 export const store = (signal?: AbortSignal) => call<StoreAnswer>("store", signal);
 

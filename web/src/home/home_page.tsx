@@ -21,16 +21,14 @@ export function HomePage() {
     use_title(t("home.title"));
     const [choice, set_choice] = useState<IncomingChoice>({ field: "level", span: "hour" });
     const indices = use_polled(api.indices, 60_000);
+    const asked = indices.value !== null || indices.failure !== null;
     const empty = indices.value?.indices.every(({ rows }) => rows === 0) ?? false;
     return (
         <div class="page home">
             <h1 class="visually-hidden">{t("home.title")}</h1>
             <FindBox />
-            {empty ? (
-                <FirstSteps known={null} />
-            ) : (
-                <Overview choice={choice} set_choice={set_choice} />
-            )}
+            {empty && <FirstSteps known={null} />}
+            {asked && !empty && <Overview choice={choice} set_choice={set_choice} />}
         </div>
     );
 }
@@ -45,18 +43,20 @@ function Overview({ choice, set_choice }: Props) {
         choice.field,
         choice.span,
     ]);
-    const orders = use_polled(overview.orders, 15_000);
+    const today = use_polled((stop) => overview.orders("now-24h", stop), 15_000);
+    const week = use_polled((stop) => overview.orders("now-7d", stop), 60_000);
     const errors = use_polled(ask_errors, 10_000);
     return (
         <>
             <Tiles
                 rate={incoming.value?.now ?? null}
-                orders={orders.value}
+                today={today.value}
+                week={week.value}
                 errors={errors.value?.total ?? null}
             />
             <Incoming choice={choice} set_choice={set_choice} incoming={incoming} />
             <div class="home-columns">
-                <Orders orders={orders} />
+                <Orders orders={week} />
                 <Errors errors={errors} />
             </div>
         </>

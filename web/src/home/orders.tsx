@@ -20,7 +20,7 @@ export function Orders({ orders }: { orders: Polled<OrdersAnswer> }) {
             {value?.created === 0 && value.recent.length === 0 && (
                 <p class="muted">{t("home.orders_none")}</p>
             )}
-            {value && value.states.length > 0 && <States states={value.states} />}
+            {value && value.open > 0 && <States states={value.states} />}
             {value && (value.created > 0 || value.recent.length > 0) && (
                 <Waiting recent={value.recent} />
             )}
@@ -29,7 +29,7 @@ export function Orders({ orders }: { orders: Polled<OrdersAnswer> }) {
 }
 
 function States({ states }: { states: StateCount[] }) {
-    const shown = states.filter(({ count }) => count > 0);
+    const shown = states.filter(({ count, final }) => count > 0 && !final);
     const most = Math.max(1, ...shown.map(({ count }) => count));
     return (
         <table class="states">

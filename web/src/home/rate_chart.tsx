@@ -1,12 +1,11 @@
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { rate_text } from "../i18n/amounts.ts";
 import { zone } from "../settings/settings.ts";
 import { clock_parts } from "../time/format.ts";
 import { axis_top, type Rates } from "./rates.ts";
 
-const width = 1000;
-const height = 200;
-const left = 44;
+const height = 190;
+const left = 40;
 const bottom = 22;
 const top = 6;
 
@@ -20,6 +19,16 @@ interface Props {
 // Events per second as stacked bars. The table beside it holds the figures.
 export function RateChart({ rates, colour_of, label }: Props) {
     const [hovered, set_hovered] = useState<number | null>(null);
+    const [width, set_width] = useState(800);
+    const place = useRef<HTMLDivElement>(null);
+    useEffect(() => {
+        if (!place.current) return;
+        const resized = new ResizeObserver(([entry]) =>
+            set_width(Math.max(240, Math.round(entry?.contentRect.width ?? 0))),
+        );
+        resized.observe(place.current);
+        return () => resized.disconnect();
+    }, []);
     const most = axis_top(rates.peak);
     const count = rates.starts.length || 1;
     const bar = (width - left) / count;
@@ -42,8 +51,8 @@ export function RateChart({ rates, colour_of, label }: Props) {
         />
     ));
     return (
-        <div class="rate-chart" onPointerLeave={() => set_hovered(null)}>
-            <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={label}>
+        <div ref={place} class="rate-chart" onPointerLeave={() => set_hovered(null)}>
+            <svg width={width} height={height} role="img" aria-label={label}>
                 {[0, 0.5, 1].map((share) => (
                     <g key={share}>
                         <line
@@ -68,7 +77,7 @@ export function RateChart({ rates, colour_of, label }: Props) {
                     />
                 )}
                 {bars}
-                <TimeLabels rates={rates} bar={bar} />
+                <TimeLabels rates={rates} bar={bar} width={width} />
                 {rates.starts.map((start, at) => (
                     <rect
                         key={start}
@@ -92,8 +101,8 @@ export function RateChart({ rates, colour_of, label }: Props) {
     );
 }
 
-function TimeLabels({ rates, bar }: { rates: Rates; bar: number }) {
-    const every = Math.ceil(rates.starts.length / 8);
+function TimeLabels({ rates, bar, width }: { rates: Rates; bar: number; width: number }) {
+    const every = Math.max(1, Math.ceil(90 / bar));
     return (
         <>
             {rates.starts.map((start, at) =>

@@ -6,32 +6,33 @@ import { number_text, t } from "../i18n/texts.ts";
 interface Props {
     // `null`: not known.
     rate: number | null;
-    orders: OrdersAnswer | null;
+    today: OrdersAnswer | null;
+    week: OrdersAnswer | null;
     errors: number | null;
 }
 
 // The figures of the day at a glance.
-export function Tiles({ rate, orders, errors }: Props) {
+export function Tiles({ rate, today, week, errors }: Props) {
     return (
         <dl class="tiles" data-testid="tiles">
             <Tile name={t("home.events_rate")} note={t("home.events_rate_note")}>
                 {rate === null ? "–" : rate_text(rate)}
             </Tile>
             <Tile name={t("home.created")} note={t("home.in_day")}>
-                {figure(orders?.created)}
+                {figure(today?.created)}
             </Tile>
             <Tile name={t("home.closed")} note={t("home.of_day")}>
-                {figure(orders?.closed)}
+                {figure(today?.closed)}
             </Tile>
-            <Tile name={t("home.open")} note={t("home.of_day")}>
-                {figure(orders?.open)}
+            <Tile name={t("home.open")} note={t("home.of_week")}>
+                {figure(week?.open)}
             </Tile>
             <Tile
                 name={t("home.stuck")}
                 note={t("home.past_deadline")}
-                bad={(orders?.stuck ?? 0) > 0}
+                bad={(week?.stuck ?? 0) > 0}
             >
-                {figure(orders?.stuck)}
+                {figure(week?.stuck)}
             </Tile>
             <Tile name={t("home.errors")} note={t("home.in_day")} bad={(errors ?? 0) > 0}>
                 {figure(errors)}

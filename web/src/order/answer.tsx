@@ -5,6 +5,8 @@ import { zone } from "../settings/settings.ts";
 import { LogText } from "../text/log_text.tsx";
 import { date_time } from "../time/format.ts";
 import { server_now } from "../time/server_clock.ts";
+import { fact_groups } from "./fact_groups.ts";
+import { title_of } from "./facts.tsx";
 
 interface Props {
     order: Order;
@@ -27,6 +29,11 @@ export function Answer({ order, fetched_at }: Props) {
                     {standing === "on-time" && <>● {t("order.on_time")}</>}
                     {standing === "open" && <>○ {t("order.open")}</>}
                 </span>
+                {fact_groups(order).broken.map((name) => (
+                    <span key={name} class="fact-broken">
+                        ▲ <LogText text={title_of(order, name)} one_line limit={200} />
+                    </span>
+                ))}
                 <Limit order={order} waited={waited} />
             </p>
         </>

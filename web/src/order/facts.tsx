@@ -52,7 +52,7 @@ export function Facts({ order }: { order: Order }) {
     );
 }
 
-const title_of = (order: Order, name: string): string => {
+export const title_of = (order: Order, name: string): string => {
     const title = order.fact_titles[name];
     return title ? title_text(title) : name;
 };
@@ -119,7 +119,7 @@ function Files({ order, files }: { order: Order; files: string[] }) {
                     <Fact key={name} name={title_of(order, name)}>
                         <span class={differs ? "file-differs" : ""}>
                             <FactValue name={name} value={value} />
-                            {differs && <> ▲ {t("order.file_differs")}</>}
+                            {differs && <span> ▲ {t("order.file_differs")}</span>}
                         </span>
                     </Fact>
                 );

@@ -82,13 +82,15 @@ export function lane_layout(order: Order, now_ms: number): LaneLayout {
         const missed = (missing[at + 1]?.length ?? 0) > 0;
         // A message waits in the queue; a service that is waited for may have no line of its own.
         const waiting_lane = queued || awaited < 0 ? lane_from : awaited;
+        const lane = to?.lane ?? waiting_lane;
+        const working = is_work(events, at, lane);
         return {
             seconds: length,
             x_from: x[at] ?? 0,
             x_to: x[at + 1] ?? 1,
             lane_from,
-            lane: to?.lane ?? waiting_lane,
-            kind: missed ? "missing" : to && is_work(events, at) ? "work" : "wait",
+            lane,
+            kind: missed ? "missing" : working ? "work" : "wait",
             ongoing: !to,
         };
     });
@@ -118,10 +120,11 @@ function worth_drawing(events: OrderEvent[]): number[] {
 }
 
 // Work is time within one system, a look into another one on the way included (a calculation that
-// reads its file). Time in a queue and time until another system takes over is waiting.
-function is_work(events: PlacedEvent[], at: number): boolean {
+// reads its file). Time in a queue and time until another system takes over is waiting. `lane`: of
+// the system that acts next.
+function is_work(events: PlacedEvent[], at: number, lane: number): boolean {
     const [before, from, to] = [events[at - 1], events[at], events[at + 1]];
     const queued = [from, to].some((placed) => placed?.event.event_type.startsWith("MESSAGE_"));
     if (queued) return false;
-    return from?.lane === to?.lane || before?.lane === to?.lane;
+    return from?.lane === lane || before?.lane === lane;
 }

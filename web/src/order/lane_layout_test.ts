@@ -89,6 +89,14 @@ test("an open order waits, up to now, on the line of the service it waits for", 
     assert.ok(Math.abs(last.x_to - 1) < 1e-9);
 });
 
+test("a calculation that goes on is work, not a wait", () => {
+    const order = order_of(steps.slice(0, 5), false);
+    if (order.waits_for) order.waits_for.service_name = "MES";
+    const last = lane_layout(order, started + 60_000).gaps.at(-1);
+    assert.equal(last?.kind, "work");
+    assert.ok(last.ongoing);
+});
+
 test("a system that the order did not announce gets a line", () => {
     const { lanes, events } = lane_layout(order_of([["Mail", "SENT", 0]], true), started);
     assert.equal(lanes[events[0]?.lane ?? -1], "Mail");

@@ -88,7 +88,6 @@ function LaneNames({ lanes, height }: { lanes: string[]; height: number }) {
                         rx="1"
                     />
                     <text class="strip-name" x="11" y={y_of(at) + 4}>
-                        
                         {visible_text(lane).slice(0, 14)}
                     </text>
                 </g>

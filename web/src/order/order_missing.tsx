@@ -14,10 +14,10 @@ const search_url = (id: string): string =>
 export function OrderMissing({ id }: { id: string }) {
     const similar = use_guesses(id, similar_orders);
     return (
-        <Notice title={t("order.missing_title", { id })} text={t("order.missing_text")}>
+        <Notice whole_page title={t("order.missing_title", { id })} text={t("order.missing_text")}>
             {similar.length > 0 && (
                 <div class="order-choice">
-                    <h3>{t("order.missing_similar")}</h3>
+                    <h2>{t("order.missing_similar")}</h2>
                     <Orders found={similar} />
                 </div>
             )}
@@ -34,6 +34,7 @@ export function SeveralOrders({ id, failure }: { id: string; failure: ApiError }
     const found = use_guesses(id, orders_with);
     return (
         <Notice
+            whole_page
             title={t("order.several_title", { id })}
             text={found.length > 0 ? t("order.several_text") : failure.message}
         >

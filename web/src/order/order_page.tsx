@@ -19,9 +19,9 @@ export function OrderPage({ id }: { id: string }) {
     if (!order) {
         if (failure?.code === "not_found") return <OrderMissing id={id} />;
         if (failure?.code === "conflict") return <SeveralOrders id={id} failure={failure} />;
-        if (!failure) return <Notice title={t("order.loading")} />;
+        if (!failure) return <Notice whole_page title={t("order.loading")} />;
         return (
-            <Notice alert title={t("order.failed_title")} text={error_text(failure)}>
+            <Notice alert whole_page title={t("order.failed_title")} text={error_text(failure)}>
                 <button type="button" class="button" onClick={refresh}>
                     {t("error.retry")}
                 </button>

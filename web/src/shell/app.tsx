@@ -41,7 +41,7 @@ function Page() {
 function UnknownPage({ path }: { path: string }) {
     use_title(t("app.unknown_title"));
     return (
-        <Notice title={t("app.unknown_title")} text={t("app.unknown_text", { path })}>
+        <Notice whole_page title={t("app.unknown_title")} text={t("app.unknown_text", { path })}>
             <a class="button" href="/search">
                 {t("app.to_search")}
             </a>

@@ -5,16 +5,19 @@ interface Props {
     title: string;
     text?: string;
     alert?: boolean;
+    // True where it is all that the page has to say.
+    whole_page?: boolean;
     children?: ComponentChildren;
 }
 
 // What fills a place that has nothing else to show: empty, loading, failed.
-export function Notice({ title, text, alert = false, children }: Props) {
+export function Notice({ title, text, alert = false, whole_page = false, children }: Props) {
+    const Heading = whole_page ? "h1" : "h2";
     return (
         <div class="notice" role={alert ? "alert" : "status"}>
-            <h2>
+            <Heading class="notice-title">
                 <LogText text={title} one_line limit={300} />
-            </h2>
+            </Heading>
             {text && (
                 <p>
                     <LogText text={text} limit={2000} />

@@ -9,8 +9,8 @@ const now = Date.UTC(2026, 10, 24, 12);
 function source(per_minute: number, quiet_seconds: number): Source {
     const last_event = new Date(now - quiet_seconds * 1000).toISOString();
     return {
-        ...{ index: "i", service_name: "s", events: 1, errors: 0, violations: 0 },
-        ...{ last_event, per_minute },
+        ...{ index: "i", service_name: "s", events: per_minute * 1440, errors: 0, violations: 0 },
+        ...{ last_event, per_minute: 0 },
     };
 }
 

@@ -11,13 +11,13 @@ export function snippets(origin: string, now: string): Snippet[] {
     return [
         {
             id: "curl",
-            code: `curl -H 'content-type: application/x-ndjson' ${origin}/ingest/my-app --data-binary '
+            code: `curl -H 'content-type: application/x-ndjson' ${origin}/ingest/myapp-prod --data-binary '
 {"@timestamp":"${now}","level":"INFO","service_name":"My App","message":"hello"}
 {"@timestamp":"${now}","level":"ERROR","service_name":"My App","message":"it broke","order_id":"ORD-1"}'`,
         },
         {
             id: "file",
-            code: `curl -H 'content-type: text/plain' ${origin}/ingest/my-app --data-binary @/var/log/my-app.log`,
+            code: `curl -H 'content-type: text/plain' ${origin}/ingest/myapp-prod --data-binary @/var/log/my-app.log`,
         },
         {
             id: "filebeat",
@@ -29,7 +29,7 @@ setup.template.enabled: false
 setup.ilm.enabled: false
 output.elasticsearch:
   hosts: ["${origin}"]
-  index: my-app`,
+  index: myapp-prod`,
         },
         {
             id: "otlp",

@@ -1,0 +1,220 @@
+// The order page in every state that an order can be in, on a server of its own.
+import assert from "node:assert/strict";
+import { after, before } from "node:test";
+import { assert_accessible } from "./accessible.mjs";
+import { own_server } from "./own_server.mjs";
+import { page_test, use_browser } from "./steps.mjs";
+
+use_browser();
+
+const minute = 60_000;
+const started = Date.now();
+let server;
+
+before(async () => {
+    server = await own_server();
+    await server.send("auto", [
+        ...stuck(),
+        ...gap(),
+        ...shared_file(),
+        ...mismatch(),
+        ...hostile(),
+    ]);
+    await server.send("auto", crowded());
+});
+after(() => server?.stop());
+
+const event = (minutes_ago, service_name, event_type, fields) => ({
+    "@timestamp": new Date(started - minutes_ago * minute).toISOString(),
+    level: "INFO",
+    environment: "prod",
+    service_name,
+    event_type,
+    ...fields,
+});
+
+function stuck() {
+    const order_id = "ORD-7001";
+    return [
+        event(50, "Shop API", "ORDER_CREATED", { order_id, user_id: "u-1" }),
+        event(43, "Shop API", "SUBMITTED", { order_id, user_id: "u-1", file_name: "stuck.stl" }),
+        event(42, "Shop API", "MESSAGE_SENT", { order_id, queue_name: "orders.pricing" }),
+    ];
+}
+
+// Nobody told that the order was submitted and sent.
+function gap() {
+    const order_id = "ORD-7002";
+    return [
+        event(30, "Shop API", "ORDER_CREATED", { order_id, user_id: "u-2" }),
+        event(20, "MES API", "MESSAGE_RECEIVED", { order_id, queue_name: "orders.pricing" }),
+    ];
+}
+
+const shared_file = () =>
+    ["ORD-7003", "ORD-7004"].map((order_id) =>
+        event(10, "Shop API", "SUBMITTED", { order_id, user_id: "u-3", file_name: "model.stl" }),
+    );
+
+function mismatch() {
+    const order_id = "ORD-7005";
+    return [
+        event(10, "Shop API", "SUBMITTED", { order_id, user_id: "u-4", file_name: "right.stl" }),
+        event(5, "MES API", "MANUFACTURING_STARTED", {
+            ...{ order_id, operator_id: "op-9", file_name: "wrong.stl" },
+        }),
+    ];
+}
+
+const hostile = () => [
+    event(9, "Shop API", "ORDER_CREATED", {
+        order_id: "ORD-7006",
+        user_id: "<img src=x onerror=alert(1)>\u202egnp.exe\u0007",
+    }),
+    event(8, "<b>Mail</b>", "<script>alert(1)</script>", {
+        order_id: "ORD-7006",
+        message: "<h1>big</h1>",
+    }),
+];
+
+function crowded() {
+    const order_id = "ORD-7007";
+    const noise = Array.from({ length: 5200 }, (_, at) =>
+        event(60 - at / 100, "MES API", "RETRY", { order_id, message: `try ${at}` }),
+    );
+    return [event(61, "Shop API", "ORDER_CREATED", { order_id, user_id: "u-5" }), ...noise];
+}
+
+// A test on the own server's page of this order. The browser may report failures of `expected`.
+function order_test(name, id, run, { expected = [], ...options } = {}) {
+    const on_own_server = async (page, { expected_failures }) => {
+        expected_failures.push(...expected);
+        await page.goto(`${server.url}/order/${encodeURIComponent(id)}`);
+        await run(page);
+    };
+    page_test(name, on_own_server, () => ({ ...options, origin: server.url }));
+}
+
+const answer = (page) => page.getByTestId("answer");
+const events = (page) => page.getByTestId("order-events").getByRole("listitem");
+
+order_test("an order in a queue says which one and for how long", "ORD-7001", async (page) => {
+    await answer(page).getByText("Waiting in orders.pricing for 4").waitFor();
+    await page.getByTestId("standing").getByText("Stuck").waitFor();
+    assert.equal(await page.locator(".strip-queue").textContent(), "orders.pricing");
+    await page.getByRole("button", { name: "RU", exact: true }).click();
+    await answer(page).getByText("Ждёт в очереди orders.pricing уже 4").waitFor();
+    await events(page).getByText("Shop API: сообщение отправлено в orders.pricing").waitFor();
+    await assert_accessible(page);
+});
+
+order_test("steps that no event tells of are drawn", "ORD-7002", async (page) => {
+    await answer(page).waitFor();
+    assert.equal(await page.locator(".strip-body .strip-missing").count(), 2);
+    const titles = await page.locator(".strip-body .strip-missing title").allTextContents();
+    assert.deepEqual(titles, [
+        "No event tells of “Submitted”",
+        "No event tells of “In the queue for pricing”",
+    ]);
+    await page.locator(".strip-legend").getByText("step without an event").waitFor();
+    await assert_accessible(page);
+});
+
+order_test(
+    "an id of several orders lets the reader choose",
+    "model.stl",
+    async (page) => {
+        await page.getByText("“model.stl” belongs to several orders").waitFor();
+        const choice = page.getByTestId("order-choice");
+        await choice.getByRole("link", { name: "ORD-7003" }).waitFor();
+        await assert_accessible(page);
+        await choice.getByRole("link", { name: "ORD-7004" }).click();
+        await page.getByText("Order ORD-7004").waitFor();
+    },
+    { expected: ["/orders/model.stl"] },
+);
+
+order_test(
+    "a mistyped id is answered with ids like it",
+    "ord-7001x",
+    async (page) => {
+        await page.getByText("No order is known by “ord-7001x”").waitFor();
+        await assert_accessible(page);
+        await page.getByTestId("order-choice").getByRole("link", { name: "ORD-7001" }).click();
+        await answer(page).getByText("Waiting in orders.pricing").waitFor();
+    },
+    { expected: ["/orders/ord-7001x"] },
+);
+
+order_test("files that differ are flagged by word and sign", "ORD-7005", async (page) => {
+    const flag = "▲ The files submitted, priced and made differ";
+    await page.locator(".order-head").getByText(flag).waitFor();
+    await page.locator(".facts").getByText("▲ differs").waitFor();
+    await page.locator(".facts").getByText("op-9").waitFor();
+    await assert_accessible(page);
+});
+
+order_test("log text stays text", "ORD-7006", async (page) => {
+    await events(page).getByText("<img src=x onerror=alert(1)>‹U+202E›gnp.exe‹BEL›").waitFor();
+    await events(page).getByText("<script>alert(1)</script>").waitFor();
+    assert.equal(await page.locator("main img, main h1 h1, main b").count(), 0);
+});
+
+order_test("an event that arrives later is there after a refresh", "ORD-7004", async (page) => {
+    await answer(page).waitFor();
+    const before = await events(page).count();
+    const order_id = "ORD-7004";
+    await server.send("auto", [
+        event(12, "Shop API", "ORDER_CREATED", { order_id, user_id: "u-3" }),
+        event(1, "Shop API", "MESSAGE_SENT", { order_id, queue_name: "orders.pricing" }),
+        event(0.5, "Shop API", "SUBMITTED", { order_id, user_id: "u-3", file_name: "model.stl" }),
+    ]);
+    await page.getByRole("button", { name: "Refresh" }).click();
+    await answer(page).getByText("Waiting in orders.pricing").waitFor();
+    assert.equal(await events(page).count(), before + 3);
+    await events(page).first().getByText("created order ORD-7004").waitFor();
+    await events(page).last().getByText("came late").waitFor();
+});
+
+order_test("five thousand events stay quick", "ORD-7007", async (page) => {
+    await page.getByText("The order has more events than are shown here").waitFor();
+    assert.ok((await page.locator(".strip-event").count()) <= 320);
+    assert.equal(await events(page).count(), 301);
+    await events(page).first().getByText("created order ORD-7007").waitFor();
+    await page.getByRole("button", { name: "Show 500 more" }).click();
+    await page.waitForFunction(
+        () => document.querySelectorAll("[data-testid=order-events] > li").length === 801,
+    );
+    const longest = await page.evaluate(
+        () =>
+            new Promise((resolve) => {
+                new PerformanceObserver((list) =>
+                    resolve(Math.max(...list.getEntries().map(({ duration }) => duration))),
+                ).observe({ type: "longtask", buffered: true });
+                setTimeout(() => resolve(0), 500);
+            }),
+    );
+    assert.ok(longest < 500, `a task took ${longest} ms`);
+});
+
+order_test(
+    "the keyboard alone zooms, opens an event and goes to Search",
+    "ORD-7001",
+    async (page) => {
+        await answer(page).waitFor();
+        const strip = page.getByRole("region", { name: /to be scrolled sideways/ });
+        const width = () => page.locator(".strip-scroll > svg").evaluate((svg) => svg.clientWidth);
+        const whole = await width();
+        await strip.focus();
+        await page.keyboard.press("+");
+        await page.keyboard.press("+");
+        assert.ok((await width()) > 1.9 * whole);
+        await page.keyboard.press("0");
+        assert.equal(await width(), whole);
+        await events(page).nth(2).getByRole("button").first().focus();
+        await page.keyboard.press("Enter");
+        await page.keyboard.press("Tab");
+        await page.keyboard.press("Enter");
+        await page.getByTestId("event-panel").getByText("MESSAGE_SENT").first().waitFor();
+    },
+);
