@@ -77,6 +77,18 @@ struct FacetsAnswer {
     std::vector<Facet> facets;  // as FacetsRequest::fields
 };
 
+struct ValuesRequest {
+    Selection selection;
+    std::string field;
+    std::string prefix;  // letter case aside; empty: any value
+    std::size_t size = 20;
+};
+
+struct ValuesAnswer {
+    std::vector<FacetsAnswer::Entry> values;  // most frequent first, ties by value
+    bool more = false;                        // there are values that are not listed
+};
+
 struct AggregateQuery {
     Selection selection;
     std::vector<std::string> group_by;
@@ -115,6 +127,9 @@ class Searcher {
     base::Result<SearchAnswer> search(const SearchRequest& request) const;
     base::Result<HistogramAnswer> histogram(const HistogramRequest& request) const;
     base::Result<FacetsAnswer> facets(const FacetsRequest& request) const;
+    // Values of a field, for completing what somebody types. A field with more than a million
+    // values that fit gives none, and `more`.
+    base::Result<ValuesAnswer> values(const ValuesRequest& request) const;
     // TooLarge: more than a million groups.
     base::Result<AggregateAnswer> aggregate(const AggregateQuery& request) const;
     base::Result<std::uint64_t> count(const Selection& selection) const;
@@ -148,6 +163,9 @@ class Searcher {
     Scope scope_;
     std::stop_token stop_;
 };
+
+// The condition that a field has this very value; `nothing` for none and for percentiles.
+storage::Predicate has_value(std::string field, const Value& value);
 
 // A row's `_id`: the client's own, or the one its sequence number gives.
 std::string row_id(const event::Batch& batch, std::uint32_t row);

@@ -28,6 +28,10 @@ base::Result<std::string> answer_search(const NativeContext& context, const Para
 base::Result<std::string> answer_histogram(const NativeContext& context,
                                            const Parameters& parameters);
 base::Result<std::string> answer_facets(const NativeContext& context, const Parameters& parameters);
+base::Result<std::string> answer_values(const NativeContext& context, const Parameters& parameters);
+// NotFound when the event is not, or no longer, there.
+base::Result<std::string> answer_context(const NativeContext& context,
+                                         const Parameters& parameters);
 base::Result<std::string> answer_aggregate(const NativeContext& context,
                                            const Parameters& parameters);
 base::Result<std::string> answer_count(const NativeContext& context, const Parameters& parameters);

@@ -53,6 +53,8 @@ void NativeApi::add_to(Router& router) {
     add(router, "count", "/_trail/v1/count", answer_count);
     add(router, "histogram", "/_trail/v1/histogram", answer_histogram);
     add(router, "facets", "/_trail/v1/facets", answer_facets);
+    add(router, "values", "/_trail/v1/values", answer_values);
+    add(router, "context", "/_trail/v1/context", answer_context);
     add(router, "aggregate", "/_trail/v1/aggregate", answer_aggregate);
     add(router, "fields", "/_trail/v1/fields", answer_fields);
     add(router, "indices", "/_trail/v1/indices", answer_indices);

@@ -9,6 +9,7 @@
 
 #include "api/native/error_answer.h"
 #include "api/request_test.h"
+#include "event/schema.h"
 #include "net/testing/wait_for.h"
 #include "storage/testing/memory_snapshot.h"
 
@@ -262,6 +263,50 @@ TEST_F(NativeApiTest, FacetsCountValues) {
     EXPECT_EQ(service.at("other").as_int64(), 2);
     EXPECT_EQ(json::serialize(service.at("values")), R"([{"value":"MES API","count":2}])");
     EXPECT_EQ(found.at("facets").at(1).at("missing").as_int64(), 3);
+}
+
+TEST_F(NativeApiTest, ValuesBeginWithThePrefixInAnyCase) {
+    serve_rows();
+    EXPECT_EQ(post("values", R"({"field":"service_name","prefix":"mES"})").body,
+              R"({"field":"service_name","values":[{"value":"MES API","count":2}],"more":false})");
+    const auto first = answer("values", R"({"field":"level","size":1})");
+    EXPECT_EQ(json::serialize(first.at("values")), R"([{"value":"INFO","count":3}])");
+    EXPECT_TRUE(first.at("more").as_bool());
+    EXPECT_EQ(post("values", R"({"field":"took","prefix":"2."})").body,
+              R"({"field":"took","values":[{"value":2.5,"count":1}],"more":false})");
+    EXPECT_EQ(json::serialize(answer("values", R"({"field":"level","index":"none"})").at("values")),
+              "[]");
+    EXPECT_THAT(error("values", "{}"), HasSubstr("field: expected the name of a field"));
+    EXPECT_THAT(error("values", R"({"field":"level","size":101})"), HasSubstr("from 1 to 100"));
+}
+
+TEST_F(NativeApiTest, ContextIsWhatLiesAroundAnEvent) {
+    auto snapshot = std::make_shared<MemorySnapshot>();
+    std::vector<Row> rows;
+    for (std::uint64_t at = 1; at <= 30; ++at) {
+        rows.push_back(event_row(at, "shop-prod", at % 2 == 0 ? "Shop API" : "Cart", "INFO"));
+        rows.back().time = noon;  // ties: the sequence number decides
+    }
+    snapshot->add(rows);
+    serve(std::move(snapshot));
+    const auto sequences = [](const json::value& list) {
+        std::vector<std::int64_t> found;
+        for (const auto& row : list.as_array()) found.push_back(row.at("seq").as_int64());
+        return found;
+    };
+    const std::string id = event::id_of(14);
+    auto found =
+        answer("context", R"({"index":"shop-prod","id":")" + id + R"(","before":3,"after":2})");
+    EXPECT_THAT(sequences(found.at("before")), testing::ElementsAre(8, 10, 12));
+    EXPECT_EQ(found.at("event").at("seq").as_int64(), 14);
+    EXPECT_THAT(sequences(found.at("after")), testing::ElementsAre(16, 18));
+    EXPECT_EQ(json::serialize(found.at("by")), R"({"service_name":"Shop API"})");
+    found = answer("context", R"({"index":"shop-prod","id":")" + id + R"(","before":2,"by":""})");
+    EXPECT_THAT(sequences(found.at("before")), testing::ElementsAre(12, 13));
+    EXPECT_EQ(found.at("after").as_array().size(), 16u);
+    EXPECT_THAT(error("context", R"({"index":"shop-prod","id":"gone"})"),
+                HasSubstr("404 not_found there is no event 'gone'"));
+    EXPECT_THAT(error("context", R"({"id":"x"})"), HasSubstr("400 invalid_argument"));
 }
 
 TEST_F(NativeApiTest, AggregateGroups) {

@@ -63,6 +63,16 @@ std::string_view RowWriter::text_of(std::string_view name, std::uint32_t row) co
     return first == last ? std::string_view{} : column->text(first);
 }
 
+void RowWriter::write(std::uint32_t row, JsonWriter& json) {
+    json.begin_object();
+    write_identity(row, json);
+    json.key("seq").unsigned_integer(batch_.sequence[row]);
+    write_fields(row, json);
+    write_source(row, json);
+    write_violations(row, json);
+    json.end_object();
+}
+
 void RowWriter::write_identity(std::uint32_t row, JsonWriter& json) {
     json.key("id").string(query::row_id(batch_, row));
     json.key("index").string(text_of(event::field::index, row));

@@ -17,6 +17,9 @@ class RowWriter {
   public:
     explicit RowWriter(const event::Batch& batch);
 
+    // One row as a whole object: what `search` gives.
+    void write(std::uint32_t row, JsonWriter& json);
+
     void write_identity(std::uint32_t row, JsonWriter& json);    // id, index, timestamp
     void write_fields(std::uint32_t row, JsonWriter& json);      // fields
     void write_source(std::uint32_t row, JsonWriter& json);      // source: as it was sent

@@ -56,13 +56,7 @@ base::Result<std::string> answer_search(const NativeContext& context,
             next = cursor_behind(row - 1, request, answer.rows);
             break;
         }
-        json.begin_object();
-        rows.write_identity(row, json);
-        json.key("seq").unsigned_integer(answer.rows.sequence[row]);
-        rows.write_fields(row, json);
-        rows.write_source(row, json);
-        rows.write_violations(row, json);
-        json.end_object();
+        rows.write(row, json);
     }
     json.end_array().key("next_cursor");
     next ? json.string(*next) : json.null();
