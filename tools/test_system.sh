@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# test_system.sh [FILES...]: the clients' own libraries against a server with an empty data directory.
+# test_system.sh [FILES...]: the clients' own libraries against a server with an empty data directory; then, without
+# FILES, a full disk and few file descriptors (tests/system/limits/limits.py).
 set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 cd "$root"
@@ -10,4 +11,11 @@ has_program || {
 use_node
 npm_ci tests/system
 around=(python3 "$root/tests/system/run_with_server.py" --binary "$program" --)
-run_node_tests system tests/system "${@:-clients/*.test.mjs}"
+status=0
+run_node_tests system tests/system "${@:-clients/*.test.mjs}" || status=$?
+[ $# -eq 0 ] || exit "$status"
+read -r passed failed _ <"$results/system"
+run_counted system python3 -u tests/system/limits/limits.py --binary "$program" || status=$?
+read -r more_passed more_failed _ <"$results/system"
+record system $((passed + more_passed)) $((failed + more_failed))
+exit "$status"

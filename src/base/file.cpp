@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -154,6 +155,13 @@ class SystemFiles final : public FileSystem {
     bool exists(const std::string& path) override {
         struct stat status{};
         return ::stat(path.c_str(), &status) == 0;
+    }
+
+    Result<std::uint64_t> free_bytes(const std::string& path) override {
+        struct statvfs status{};
+        if (::statvfs(path.c_str(), &status) != 0)
+            return system_error("ask for the free space of", path, errno);
+        return static_cast<std::uint64_t>(status.f_bavail) * status.f_frsize;
     }
 };
 

@@ -60,6 +60,8 @@ class FileSystem {
     // Names (not paths) of files and directories, sorted. NotFound when there is no such directory.
     virtual Result<std::vector<std::string>> list(const std::string& path) = 0;
     virtual bool exists(const std::string& path) = 0;
+    // What may still be written to the file system that holds a path.
+    virtual Result<std::uint64_t> free_bytes(const std::string& path) = 0;
 
     // Reads a whole file. TooLarge above `limit` bytes.
     Result<std::string> read_file(const std::string& path, std::uint64_t limit = 1ULL << 30);

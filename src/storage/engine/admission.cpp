@@ -66,6 +66,14 @@ Prepared prepare(event::Append request, const DayWindow& window) {
     return ready;
 }
 
+void Admission::note(const Part& part, const base::Error& why) {
+    if (is_damage(why)) {
+        part.quarantine(why);
+    } else {
+        failure_ = why;
+    }
+}
+
 std::optional<Admission::Place> Admission::find_in_parts(const PartitionKey& key,
                                                          std::string_view id) {
     const auto found = parts_.find(key);
@@ -74,13 +82,13 @@ std::optional<Admission::Place> Admission::find_in_parts(const PartitionKey& key
         if (view.part->quarantined()) continue;
         const auto row = row_of_id(view, id);
         if (!row) {
-            view.part->quarantine(row.error());
+            note(*view.part, row.error());
             continue;
         }
         if (!row.value()) continue;
         const auto sequence = sequence_of_row(*view.part, *row.value());
         if (!sequence) {
-            view.part->quarantine(sequence.error());
+            note(*view.part, sequence.error());
             continue;
         }
         if (sequence.value() >= limit_) continue;
@@ -137,10 +145,13 @@ bool Admission::remove_made_id(const event::Deletion& deletion, Decision& decisi
     for (auto at = parts_.lower_bound({deletion.index, INT32_MIN});
          at != parts_.end() && at->first.index == deletion.index; ++at) {
         for (const PartView& view : at->second) {
+            if (view.part->quarantined()) continue;
             const auto row = row_of_sequence(*view.part, sequence);
+            if (!row) note(*view.part, row.error());
             if (!row || !row.value()) continue;
             if (view.deleted && view.deleted->contains(*row.value())) continue;
             const auto own = has_own_id(*view.part, *row.value());
+            if (!own) note(*view.part, own.error());
             if (!own || own.value()) continue;
             decision.removals.push_back(
                 {nullptr, at->first, deletion.id, sequence, view.part, *row.value()});
@@ -296,6 +307,7 @@ std::optional<Admission::Place> Admission::find_again(const Decision::Removal& r
     for (const PartView& view : views) {
         const auto row = row_of_sequence(*view.part, removal.sequence);
         if (!row) {
+            // Whatever the reason: it would go on answering with a row that is gone.
             view.part->quarantine(row.error());
         } else if (row.value()) {
             return Place{nullptr, view.part, *row.value(), removal.sequence};

@@ -69,6 +69,9 @@ class Admission {
 
     // Fresh request: duplicates are found.
     Decision decide(const Prepared& request, std::uint64_t first_sequence);
+    // Why not all could be looked up: the decisions must not be used then. Passes (too few
+    // descriptors), for a part that is damaged is gone round.
+    const std::optional<base::Error>& failure() const { return failure_; }
     // From the log: what was dropped is known. Only what is older than the request is removed:
     // parts may have what came after it.
     Decision repeat(const Prepared& request, const LogRecord& record);
@@ -85,6 +88,7 @@ class Admission {
         std::uint64_t sequence = 0;
     };
 
+    void note(const Part& part, const base::Error& why);
     std::optional<Place> find(const PartitionKey& key, std::string_view id);
     std::optional<Place> find_in_parts(const PartitionKey& key, std::string_view id);
     void remove_everywhere(const event::Deletion& deletion, Decision& decision);
@@ -94,6 +98,7 @@ class Admission {
     void decide_piece(const Piece& piece, std::uint64_t first, bool find_duplicates,
                       const std::vector<bool>& skip, Decision& decision);
 
+    std::optional<base::Error> failure_;
     std::uint64_t limit_ = UINT64_MAX;  // rows of this or a higher sequence number are not found
     std::uint32_t decision_rows_ = 0;   // of the batch that decide_piece is at
     std::shared_ptr<Memtable> active_;

@@ -229,7 +229,7 @@ base::Result<event::Batch> EngineSnapshot::rows_between_once(std::uint64_t from,
             const auto taken = take({meta.blocks[block].first, meta.blocks[block].last, nullptr,
                                      nullptr, &view, block});
             if (!taken) {
-                view.part->quarantine(taken.error());
+                if (is_damage(taken.error())) view.part->quarantine(taken.error());
                 return taken.error();
             }
         }

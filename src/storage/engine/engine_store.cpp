@@ -17,10 +17,14 @@ namespace {
 // Memtables that wait to be written into parts; more, and the log waits too.
 constexpr std::size_t most_sealed = 2;
 
+// A full disk is asked again so often.
+constexpr std::chrono::seconds retry_after{1};
+
 // Log segments of one memtable before it is written into parts however small it is.
 constexpr std::uint64_t most_segments = 8;
 
-// Each part holds a file open; the usual soft limit of 1,024 is for programs that use select().
+// Parts and connections hold descriptors; the usual soft limit of 1,024 is for programs that use
+// select().
 void raise_descriptor_limit() {
     rlimit limit{};
     if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= limit.rlim_max) return;
@@ -38,6 +42,9 @@ DayWindow window_of(const EngineOptions& options) {
 EngineStore::EngineStore(EngineOptions options)
     : options_(std::move(options)),
       files_(options_.files != nullptr ? *options_.files : base::system_files()),
+      part_files_(std::make_shared<PooledFiles>(files_, options_.part_descriptors > 0
+                                                            ? options_.part_descriptors
+                                                            : descriptors_for_parts())),
       cache_(std::make_shared<BlockCache>(options_.cache_bytes)),
       merge_cache_(std::make_shared<BlockCache>(64 << 20)),
       manifest_files_(files_, options_.directory),
@@ -45,9 +52,9 @@ EngineStore::EngineStore(EngineOptions options)
       active_(std::make_shared<Memtable>()) {}
 
 base::Result<std::unique_ptr<EngineStore>> EngineStore::open(EngineOptions options) {
+    raise_descriptor_limit();
     std::unique_ptr<EngineStore> store(new EngineStore(std::move(options)));
     TRY(store->files_.make_directories(store->options_.directory));
-    raise_descriptor_limit();
     TRY(store->lock_, base::FileLock::take(store->options_.directory + "/lock"));
     TRY(store->load());
     TRY(store->replay());
@@ -108,12 +115,21 @@ void EngineStore::log_loop(const std::stop_token& stop) {
         std::deque<Pending> group;
         std::uint64_t wanted = 0;
         {
+            const bool troubled = !log_trouble().empty();
             std::unique_lock lock(queue_mutex_);
-            queue_changed_.wait(lock, stop,
-                                [&] { return !queue_.empty() || seals_wanted_ > sealed; });
+            const auto has_work = [&] { return !queue_.empty() || seals_wanted_ > sealed; };
+            if (troubled) {
+                queue_changed_.wait_for(lock, stop, retry_after, has_work);
+            } else {
+                queue_changed_.wait(lock, stop, has_work);
+            }
             wanted = seals_wanted_;
-            if (queue_.empty() && wanted == sealed) return;  // asked to stop, and nothing is left
+            if (!has_work() && stop.stop_requested()) return;
             group.swap(queue_);
+        }
+        if (group.empty() && wanted == sealed) {
+            try_log_again();
+            continue;
         }
         std::size_t bytes = 0;
         for (const Pending& pending : group) bytes += pending.bytes;
@@ -150,6 +166,7 @@ void EngineStore::commit(std::deque<Pending> group) {
     std::unique_lock lock(state_mutex_);
     Admission admission(active_, sealed_, parts_);
     std::uint64_t sequence = next_sequence_;
+    const std::uint64_t room = reserve();
     for (Pending& pending : group) {
         decisions.push_back(admission.decide(pending.prepared, sequence));
         sequence += pending.prepared.total_rows();
@@ -157,23 +174,28 @@ void EngineStore::commit(std::deque<Pending> group) {
                                    pending.window.last, decisions.back().dropped, pending.record);
         records.push_back(&pending.record);
     }
+    const std::optional<base::Error> failure = admission.failure();
     lock.unlock();
-    const auto written = log_.append(records);
+    if (failure) return refuse(*failure);
+    const auto written = log_.append(records, room);
     lock.lock();
     if (!written) {
         if (!log_.dead().empty()) {
             dead_ = log_.dead();
         } else {
-            trouble_ = fmt::format("the log cannot grow: {}", written.error().message);
+            const std::string message =
+                fmt::format("the log cannot grow: {}", written.error().message);
+            if (log_trouble_.empty()) base::log().error("{}; writes are refused", message);
+            log_trouble_ = message;
             // What is in memory, once in parts, gives its log segments back.
             if (!active_->empty() && sealed_.size() < most_sealed) seal();
         }
         lock.unlock();
         state_changed_.notify_all();
-        refuse(written.error());
+        refuse(base::Error(written.error().code, trouble()));
         return;
     }
-    if (trouble_.starts_with("the log")) trouble_.clear();
+    log_trouble_.clear();
     next_sequence_ = sequence;
     for (std::size_t at = 0; at < group.size(); ++at) {
         admission.publish(group[at].prepared, decisions[at]);
@@ -216,7 +238,30 @@ void EngineStore::seal_as_wanted(std::uint64_t wanted) {
 
 std::string EngineStore::trouble() const {
     const std::lock_guard lock(state_mutex_);
-    return dead_.empty() ? trouble_ : dead_;
+    if (!dead_.empty()) return dead_;
+    return log_trouble_.empty() ? trouble_ : log_trouble_;
+}
+
+std::string EngineStore::log_trouble() const {
+    const std::lock_guard lock(state_mutex_);
+    return log_trouble_;
+}
+
+std::uint64_t EngineStore::reserve() const {
+    std::uint64_t bytes = active_->bytes();
+    for (const auto& memtable : sealed_) bytes += memtable->bytes();
+    return bytes;
+}
+
+void EngineStore::try_log_again() {
+    std::unique_lock lock(state_mutex_);
+    const std::uint64_t room = reserve();
+    lock.unlock();
+    if (!log_.check_room(room)) return;
+    lock.lock();
+    log_trouble_.clear();
+    lock.unlock();
+    base::log().info("the disk has room again; writing goes on");
 }
 
 std::vector<std::string> EngineStore::damage() const {
@@ -290,6 +335,9 @@ void EngineStore::register_metrics() {
                                   [](const PartView& view) { return view.part->quarantined(); }));
             }
             emit({{"what", "parts_damaged"}}, static_cast<double>(left_out));
+            emit({{"what", "part_descriptors"}}, static_cast<double>(part_files_->descriptors()));
+            if (const auto free = files_.free_bytes(options_.directory))
+                emit({{"what", "disk_free_bytes"}}, static_cast<double>(free.value()));
             emit({{"what", "last_sequence"}}, static_cast<double>(next_sequence_ - 1));
         });
 }

@@ -18,6 +18,7 @@
 #include "storage/engine/manifest_files.h"
 #include "storage/engine/memtable.h"
 #include "storage/engine/part_list.h"
+#include "storage/engine/pooled_files.h"
 #include "storage/engine/row_source.h"
 #include "storage/store.h"
 
@@ -31,6 +32,7 @@ struct EngineOptions {
     std::uint64_t log_segment_bytes = 64 << 20;
     std::uint64_t merge_rows = 4'000'000;  // parts are merged up to this many rows
     std::size_t part_columns = 2000;       // of a part; the rarest further fields go to `_overflow`
+    std::size_t part_descriptors = 0;      // open files of parts; 0: as the process's limit allows
     int flush_compression = 1;             // zstd level of new parts
     int merge_compression = 5;             // and of merged ones
     int past_days =
@@ -79,6 +81,8 @@ class EngineStore final : public Store {
     explicit EngineStore(EngineOptions options);
     base::Status load();
     base::Status load_parts(const Manifest& manifest);
+    base::Result<std::shared_ptr<Part>> open_part(const std::string& directory,
+                                                  const std::shared_ptr<BlockCache>& cache);
     base::Result<PartView> load_part(const Manifest::PartEntry& entry);
     // Deleted rows of parts that a rebuilt manifest found merged into others.
     void take_over_replaced(const std::vector<ManifestFiles::Found::Replaced>& replaced);
@@ -94,6 +98,11 @@ class EngineStore final : public Store {
     void log_loop(const std::stop_token& stop);
     void commit(std::deque<Pending> group);
     bool wait_for_room(const std::stop_token& stop);
+    // After a full disk: whether there is room again. REQUIRES: on the log's thread.
+    void try_log_again();
+    std::string log_trouble() const;
+    // Room on the disk that parts of what is in memory may take. REQUIRES: the state's lock.
+    std::uint64_t reserve() const;
     void seal();
     // The log's share of the active memtable has grown out of proportion: duplicates and deletions
     // fill it too.
@@ -106,6 +115,13 @@ class EngineStore final : public Store {
     void merge_loop(const std::stop_token& stop);
     base::Status flush_oldest();
     base::Result<bool> merge_once();
+    struct Choice {
+        PartitionKey key;
+        std::vector<PartView> parts;
+    };
+    // The next parts to merge; none when no merge is due. Busy when the disk has no room for any.
+    base::Result<Choice> choose_merge() const;
+    base::Status merge(Choice choice);
     // Nothing when no row is left.
     base::Result<std::optional<PartView>> write(const PartitionKey& key,
                                                 std::vector<std::shared_ptr<RowSource>> sources,
@@ -129,6 +145,7 @@ class EngineStore final : public Store {
 
     EngineOptions options_;
     base::FileSystem& files_;
+    std::shared_ptr<PooledFiles> part_files_;  // parts hold it too: queries may outlive the store
     std::unique_ptr<base::FileLock> lock_;
     std::shared_ptr<BlockCache> cache_;
     std::shared_ptr<BlockCache> merge_cache_;  // so that merges do not empty the other
@@ -157,8 +174,9 @@ class EngineStore final : public Store {
     std::uint64_t next_sequence_ = 1;
     std::uint64_t next_part_ = 1;
     std::uint64_t log_start_ = 1;
-    std::string trouble_;  // of the disk, goes away by itself
-    std::string dead_;     // of the log, until a restart
+    std::string log_trouble_;  // the log cannot grow, or parts cannot be written: the disk is
+    std::string trouble_;      // full, mostly, and both go away by themselves
+    std::string dead_;         // of the log, until a restart
     mutable std::shared_ptr<const std::vector<PartView>>
         part_views_;  // of parts_, made when asked for
 

@@ -18,6 +18,7 @@ namespace {
 constexpr std::string_view magic = "OTPL\x01\0\0\0";
 constexpr std::string_view suffix = ".log";
 constexpr std::uint64_t segment_limit = 1ULL << 33;
+constexpr std::uint64_t smallest_segment = 1 << 20;
 
 // The checksum covers segment and place too, so that an old record that shows through is never
 // taken for a new one.
@@ -101,7 +102,7 @@ std::optional<std::uint64_t> Log::find_record(const Segment& segment, std::uint6
     return std::nullopt;
 }
 
-std::uint64_t Log::replay_segment(
+base::Result<std::uint64_t> Log::replay_segment(
     Segment& segment, const std::function<base::Status(std::uint64_t, std::string_view)>& use,
     Replayed& found) const {
     std::string begin(std::min<std::uint64_t>(segment.size, magic.size()), '\0');
@@ -125,6 +126,8 @@ std::uint64_t Log::replay_segment(
         }
         if (const auto used = use(segment.number, *content); used) {
             ++found.records;
+        } else if (used.error().code == base::Code::busy) {
+            return used.error();
         } else {
             found.damage.push_back(fmt::format(
                 "{} has a record at byte {} that cannot be understood ({}) and is left out. A copy "
@@ -196,7 +199,7 @@ base::Status Log::replay_file(
         return base::ok();
     }
     const std::size_t damage_before = found.damage.size();
-    const std::uint64_t end = replay_segment(segment, use, found);
+    TRY(const std::uint64_t end, replay_segment(segment, use, found));
     const bool clean = is_clean(segment, end);
     if (!clean && !is_last) {
         found.damage.push_back(fmt::format(
@@ -244,8 +247,29 @@ base::Result<Log::Replayed> Log::replay(
     return found;
 }
 
-base::Status Log::begin_segment(std::uint64_t least_bytes) {
-    const std::uint64_t capacity = std::max(options_.segment_bytes, least_bytes + magic.size());
+base::Result<std::uint64_t> Log::room_for(std::uint64_t least_bytes, std::uint64_t reserve) const {
+    const std::uint64_t least = least_bytes + magic.size();
+    TRY(const std::uint64_t free, files_.free_bytes(options_.directory));
+    std::uint64_t capacity = std::max(options_.segment_bytes, least);
+    const std::uint64_t smallest = std::max(least, std::min(smallest_segment, capacity));
+    while (free < reserve + 2 * capacity && capacity > smallest)
+        capacity = std::max(capacity / 4, smallest);
+    if (free >= reserve + 2 * capacity) return capacity;
+    return base::Error(base::Code::busy,
+                       fmt::format("the disk is full: {} has {} KiB free, at least {} KiB are "
+                                   "needed. Make room; writing goes on by itself",
+                                   options_.directory, free >> 10, (reserve + 2 * capacity) >> 10));
+}
+
+base::Status Log::check_room(std::uint64_t reserve) const {
+    if (file_ && position_ + smallest_segment / 4 <= capacity_) return base::ok();
+    TRY(const std::uint64_t room, room_for(smallest_segment / 4, reserve));
+    (void)room;
+    return base::ok();
+}
+
+base::Status Log::begin_segment(std::uint64_t least_bytes, std::uint64_t reserve) {
+    TRY(const std::uint64_t capacity, room_for(least_bytes, reserve));
     const std::string path = path_of(segment_);
     TRY(auto file, files_.open(path, base::OpenMode::create));
     const auto prepared = [&]() -> base::Status {
@@ -265,13 +289,13 @@ base::Status Log::begin_segment(std::uint64_t least_bytes) {
     return base::ok();
 }
 
-base::Status Log::append(const std::vector<std::string*>& records) {
+base::Status Log::append(const std::vector<std::string*>& records, std::uint64_t reserve) {
     if (!dead_.empty()) return base::Error(base::Code::io, dead_);
     std::uint64_t total = 0;
     for (const std::string* record : records) total += record->size();
     if (!file_ || position_ + total > capacity_) {
         if (file_) rotate();
-        TRY(begin_segment(total));
+        TRY(begin_segment(total, reserve));
     }
     const auto written = [&]() -> base::Status {
         std::uint64_t at = position_;

@@ -40,15 +40,19 @@ class Log {
     // order. A record that cannot be read, or that `use` refuses, is reported and passed over: its
     // segment is kept as `<n>.log.damaged`. What follows the last whole record of the last segment
     // was not acknowledged and is cut off. Older segments are removed. The first append begins a
-    // new segment. Fails only when the directory cannot be used at all.
+    // new segment. Fails only when the directory cannot be used at all, or with Busy from `use`.
     base::Result<Replayed> replay(
         std::uint64_t first,
         const std::function<base::Status(std::uint64_t, std::string_view)>& use);
 
     // Writes records (each beginning with header_bytes free bytes) and returns when all are
     // durable. Busy: the disk is full, nothing of it counts, try again. Io: the log is over until
-    // the next start.
-    base::Status append(const std::vector<std::string*>& records);
+    // the next start. A new segment leaves `reserve` bytes of the disk free, and as many again as
+    // it has itself: what it holds has to fit into parts before it is given back. Where the disk
+    // has no room for a whole one, it is smaller.
+    base::Status append(const std::vector<std::string*>& records, std::uint64_t reserve = 0);
+    // Whether a record of usual size would find room. Busy says why not.
+    base::Status check_room(std::uint64_t reserve) const;
 
     // The next append begins a new segment; returns the number that it will have.
     std::uint64_t rotate();
@@ -62,14 +66,16 @@ class Log {
 
   private:
     std::string path_of(std::uint64_t segment) const;
-    base::Status begin_segment(std::uint64_t least_bytes);
+    // The size of a new segment. Busy when the disk has no room for it.
+    base::Result<std::uint64_t> room_for(std::uint64_t least_bytes, std::uint64_t reserve) const;
+    base::Status begin_segment(std::uint64_t least_bytes, std::uint64_t reserve);
     base::Result<std::vector<std::uint64_t>> segments() const;
     struct Segment;
     base::Status replay_file(
         std::uint64_t number, bool is_last,
         const std::function<base::Status(std::uint64_t, std::string_view)>& use, Replayed& found);
     // Returns where the last whole record ends.
-    std::uint64_t replay_segment(
+    base::Result<std::uint64_t> replay_segment(
         Segment& segment, const std::function<base::Status(std::uint64_t, std::string_view)>& use,
         Replayed& found) const;
     // The record at a place; nothing when no whole one is there.

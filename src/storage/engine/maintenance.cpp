@@ -76,7 +76,7 @@ base::Result<std::optional<PartView>> EngineStore::write(
     const auto opened = [&]() -> base::Result<std::optional<PartView>> {
         TRY(const auto meta, write_part(files_, directory, options, sources));
         if (meta.rows == 0) return std::optional<PartView>();
-        TRY(auto part, Part::open(files_, directory, cache_));
+        TRY(auto part, open_part(directory, cache_));
         return std::optional(PartView{std::move(part), nullptr, 0, false});
     }();
     if (!opened) (void)files_.remove_all(directory);
@@ -246,39 +246,55 @@ void EngineStore::flush_loop(const std::stop_token& stop) {
     }
 }
 
-base::Result<bool> EngineStore::merge_once() {
-    const std::lock_guard one_at_a_time(merge_mutex_);
-    PartitionKey key;
-    std::vector<PartView> chosen;
-    {
-        const std::lock_guard lock(state_mutex_);
-        for (const auto& [partition, views] : parts_) {
-            std::map<int, std::vector<PartView>> tiers;
-            for (const PartView& view : views) {
-                if (!view.part->quarantined()) tiers[tier_of(view)].push_back(view);
+base::Result<EngineStore::Choice> EngineStore::choose_merge() const {
+    TRY(const std::uint64_t free, files_.free_bytes(options_.directory));
+    const std::lock_guard lock(state_mutex_);
+    // What the log and the parts of what is in memory may need is not for merges.
+    const std::uint64_t kept = reserve() + 2 * options_.log_segment_bytes;
+    std::uint64_t needed = 0;
+    for (const auto& [partition, views] : parts_) {
+        std::map<int, std::vector<PartView>> tiers;
+        for (const PartView& view : views) {
+            if (!view.part->quarantined()) tiers[tier_of(view)].push_back(view);
+        }
+        for (auto& [tier, members] : tiers) {
+            std::uint64_t rows = 0;
+            std::uint64_t bytes = 0;
+            Choice choice{partition, {}};
+            for (PartView& view : members) {
+                if (rows + view.part->meta().rows > options_.merge_rows) continue;
+                rows += view.part->meta().rows;
+                bytes += view.part->bytes_on_disk();
+                choice.parts.push_back(std::move(view));
             }
-            for (auto& [tier, members] : tiers) {
-                std::uint64_t rows = 0;
-                std::vector<PartView> fitting;
-                for (const PartView& view : members) {
-                    if (rows + view.part->meta().rows > options_.merge_rows) continue;
-                    rows += view.part->meta().rows;
-                    fitting.push_back(view);
-                }
-                if (fitting.size() < merge_width || !chosen.empty()) continue;
-                chosen = std::move(fitting);
-                key = partition;
-            }
+            if (choice.parts.size() < merge_width) continue;
+            if (free >= kept && free - kept >= bytes) return choice;
+            needed = std::max(needed, bytes);
         }
     }
-    if (chosen.empty()) return false;
+    if (needed == 0) return Choice();
+    return base::Error(base::Code::busy, fmt::format("the disk has {} KiB free, {} KiB are needed",
+                                                     free >> 10, (kept + needed) >> 10));
+}
+
+base::Result<bool> EngineStore::merge_once() {
+    const std::lock_guard one_at_a_time(merge_mutex_);
+    TRY(Choice choice, choose_merge());
+    if (choice.parts.empty()) return false;
+    TRY(merge(std::move(choice)));
+    return true;
+}
+
+base::Status EngineStore::merge(Choice choice) {
+    const PartitionKey key = choice.key;
+    std::vector<PartView>& chosen = choice.parts;
     std::vector<std::shared_ptr<RowSource>> sources;
     std::vector<std::uint64_t> replaces;
     std::vector<std::shared_ptr<Part>> removed;
     for (const PartView& view : chosen) {
         // Opened once more, with a cache of its own: a merge reads everything once and would throw
         // out what queries use.
-        TRY(auto part, Part::open(files_, view.part->directory(), merge_cache_));
+        TRY(auto part, open_part(view.part->directory(), merge_cache_));
         sources.push_back(std::make_shared<PartSource>(std::move(part), view.deleted));
         replaces.push_back(view.part->meta().id);
         // Those that a long query still holds, too: whoever finds their directories has to know.
@@ -290,8 +306,11 @@ base::Result<bool> EngineStore::merge_once() {
     }
     auto merged = write(key, std::move(sources), std::move(replaces), options_.merge_compression);
     if (!merged) {
+        // Not when the disk is full: to read all of them is dear.
         for (const PartView& view : chosen) {
-            if (const auto whole = check(*view.part); !whole) view.part->quarantine(whole.error());
+            if (!is_damage(merged.error())) break;
+            const auto whole = check(*view.part);
+            if (!whole && is_damage(whole.error())) view.part->quarantine(whole.error());
         }
         return merged.error();
     }
@@ -322,7 +341,7 @@ base::Result<bool> EngineStore::merge_once() {
     for (const auto& part : removed) part->give_up();
     views.insert(views.end(), added.begin(), added.end());
     part_views_ = nullptr;
-    return true;
+    return base::ok();
 }
 
 void EngineStore::take_over_deletions(std::vector<PartView>& chosen, const PartitionKey& key,
@@ -350,6 +369,7 @@ void EngineStore::take_over_deletions(std::vector<PartView>& chosen, const Parti
 
 void EngineStore::merge_loop(const std::stop_token& stop) {
     std::size_t parts_before = 0;
+    std::string said;
     while (!stop.stop_requested()) {
         {
             const std::lock_guard lock(state_mutex_);
@@ -357,8 +377,12 @@ void EngineStore::merge_loop(const std::stop_token& stop) {
         }
         const auto merged = merge_once();
         if (merged && merged.value()) continue;
-        if (!merged)
-            base::log().warn("a merge failed and will be tried again: {}", merged.error().message);
+        if (merged) {
+            said.clear();
+        } else if (said.empty() || merged.error().code != base::Code::busy) {
+            said = merged.error().message;
+            base::log().warn("a merge is put off and will be tried again: {}", said);
+        }
         std::unique_lock lock(state_mutex_);
         const auto count = [this] {
             std::size_t parts = 0;

@@ -57,12 +57,21 @@ base::Status EngineStore::load() {
     return base::ok();
 }
 
+base::Result<std::shared_ptr<Part>> EngineStore::open_part(
+    const std::string& directory, const std::shared_ptr<BlockCache>& cache) {
+    TRY(auto opened, Part::open(*part_files_, directory, cache));
+    Part* part = opened.get();
+    const auto let_go = [opened = std::move(opened), files = part_files_](Part*) mutable {
+        opened.reset();  // before the files that it needs to be removed
+    };
+    return std::shared_ptr<Part>(part, let_go);
+}
+
 base::Result<PartView> EngineStore::load_part(const Manifest::PartEntry& entry) {
     const std::string directory = options_.directory + "/" + entry.directory;
-    TRY(auto part, Part::open(files_, directory, cache_));
+    TRY(auto part, open_part(directory, cache_));
     // Without its list of deleted rows a part would answer with rows that are gone.
-    TRY(auto deleted,
-        load_deleted(files_, directory, entry.deleted_version, part->meta().rows));
+    TRY(auto deleted, load_deleted(files_, directory, entry.deleted_version, part->meta().rows));
     return PartView{std::move(part), std::move(deleted), entry.deleted_version, false};
 }
 
@@ -164,6 +173,7 @@ base::Status EngineStore::replay() {
         Prepared prepared = prepare(std::move(request), {record.first_day, record.last_day});
         Admission admission(active_, sealed_, parts_);
         auto decision = admission.repeat(prepared, record);
+        if (admission.failure()) return *admission.failure();
         drop_stored(prepared, decision, stored);
         admission.publish(prepared, decision);
         active_->last_segment = segment;

@@ -12,10 +12,13 @@ namespace storage::testing {
 class HookedFiles final : public base::FileSystem {
   public:
     std::function<void(const std::string& path)> before_create;
+    std::function<base::Status(const std::string& path)> before_open;
     std::function<base::Status(const std::string& path)> before_sync_directory;
+    std::function<std::uint64_t()> free;  // bytes of the disk
 
     base::Result<std::unique_ptr<base::File>> open(const std::string& path,
                                                    base::OpenMode mode) override {
+        if (before_open) TRY(before_open(path));
         if (mode == base::OpenMode::create && before_create) before_create(path);
         return real_.open(path, mode);
     }
@@ -35,6 +38,10 @@ class HookedFiles final : public base::FileSystem {
         return real_.list(path);
     }
     bool exists(const std::string& path) override { return real_.exists(path); }
+    base::Result<std::uint64_t> free_bytes(const std::string& path) override {
+        if (free) return free();
+        return real_.free_bytes(path);
+    }
 
   private:
     base::FileSystem& real_ = base::system_files();
