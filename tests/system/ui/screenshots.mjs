@@ -1,8 +1,12 @@
 // Pictures of every page in both widths, themes and languages, for a person to look at.
 //
-//     ORDERTRAIL_URL=… node screenshots.mjs <folder> [only pictures whose name contains this]
+//     ORDERTRAIL_URL=… [ORDERTRAIL_BINARY=…] node screenshots.mjs <folder> [only pictures whose name contains this]
+//
+// With the binary, states that demo data does not have are shown on servers of their own.
 import { mkdirSync } from "node:fs";
 import { ask, base_url, launch, open_page } from "./browser.mjs";
+import { order_examples } from "./order_examples.mjs";
+import { own_server } from "./own_server.mjs";
 
 const folder = process.argv[2] ?? "screenshots";
 const only = process.argv[3] ?? "";
@@ -33,6 +37,27 @@ const addresses = {
     "order-missing": "/order/ORD-0",
 };
 
+const own_servers = [];
+if (process.env.ORDERTRAIL_BINARY) {
+    const [empty, full] = [await own_server(), await own_server()];
+    own_servers.push(empty, full);
+    await full.send("auto", order_examples());
+    addresses["first-steps"] = empty.url + "/";
+    addresses["sources-empty"] = empty.url + "/sources";
+    const states = {
+        queue: "ORD-7001",
+        gap: "ORD-7002",
+        several: "model.stl",
+        similar: "ord-7001x",
+        wrong: "ORD-7005",
+        hostile: "ORD-7006",
+        crowded: "ORD-7007",
+    };
+    for (const [name, id] of Object.entries(states)) {
+        addresses["state-" + name] = `${full.url}/order/${id}`;
+    }
+}
+
 const browser = await launch();
 for (const width of [1280, 768]) {
     for (const theme of ["light", "dark"]) {
@@ -41,15 +66,22 @@ for (const width of [1280, 768]) {
             for (const [name, address] of Object.entries(addresses)) {
                 const file = `${name}-${width}-${theme}-${locale.slice(0, 2)}.png`;
                 if (!file.includes(only)) continue;
-                const { page, context, complaints } = await open_page(browser, options);
-                await page.goto(base_url + address, { waitUntil: "networkidle" });
+                const url = new URL(address, base_url);
+                const { page, context, complaints } = await open_page(browser, {
+                    ...options,
+                    origin: url.origin,
+                });
+                await page.goto(url.href, { waitUntil: "networkidle" });
                 if (name === "search-open") {
                     await page.keyboard.press("ArrowDown");
                     await page.keyboard.press("ArrowDown");
                     await page.keyboard.press("Enter");
                     await page.getByTestId("event-panel").waitFor();
                 }
-                await page.screenshot({ path: `${folder}/${file}` });
+                await page.screenshot({
+                    path: `${folder}/${file}`,
+                    fullPage: !name.includes("crowded"),
+                });
                 console.log(file, complaints.join("; "));
                 await context.close();
             }
@@ -57,3 +89,4 @@ for (const width of [1280, 768]) {
     }
 }
 await browser.close();
+for (const server of own_servers) await server.stop();

@@ -83,7 +83,9 @@ export function lane_layout(order: Order, now_ms: number): LaneLayout {
         // A message waits in the queue; a service that is waited for may have no line of its own.
         const waiting_lane = queued || awaited < 0 ? lane_from : awaited;
         const lane = to?.lane ?? waiting_lane;
-        const working = is_work(events, at, lane);
+        // Until it is submitted, an order waits for its customer, whoever has to report that.
+        const customers = !to && order.state.since === order.created;
+        const working = !customers && is_work(events, at, lane);
         return {
             seconds: length,
             x_from: x[at] ?? 0,

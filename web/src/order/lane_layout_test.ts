@@ -40,7 +40,7 @@ function order_of(
                   waiting_seconds: 0,
               },
         stuck: false,
-        created: "",
+        created: null,
         closed: null,
         duration_seconds: 0,
         missing: [],
@@ -95,6 +95,13 @@ test("a calculation that goes on is work, not a wait", () => {
     const last = lane_layout(order, started + 60_000).gaps.at(-1);
     assert.equal(last?.kind, "work");
     assert.ok(last.ongoing);
+});
+
+test("a customer who has not submitted yet is waited for", () => {
+    const order = order_of(steps.slice(0, 1), false);
+    if (order.waits_for) order.waits_for.service_name = "Shop";
+    order.created = order.state.since = new Date(started).toISOString();
+    assert.equal(lane_layout(order, started + 60_000).gaps.at(-1)?.kind, "wait");
 });
 
 test("a system that the order did not announce gets a line", () => {

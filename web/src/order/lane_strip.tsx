@@ -122,6 +122,7 @@ function Strip({ order, layout, width, height, show_event }: StripProps) {
             {layout.gaps.map((gap, at) => (
                 <GapLine key={at} {...{ gap, order, x_of }} />
             ))}
+            <MissingWay layout={layout} x_of={x_of} />
             {layout.missing.map((missing) => (
                 <MissingSign
                     key={missing.step.state}
@@ -151,6 +152,23 @@ function Strip({ order, layout, width, height, show_event }: StripProps) {
     );
 }
 
+// Dashed from event to event, over the steps between them that no event tells of.
+function MissingWay({ layout, x_of }: { layout: LaneLayout; x_of: (x: number) => number }) {
+    const point = (place: { x: number; lane: number }) => `${x_of(place.x)} ${y_of(place.lane)}`;
+    const by_next = Map.groupBy(layout.missing, (missing) =>
+        layout.events.findIndex(({ at }) => at >= missing.step.before),
+    );
+    return (
+        <>
+            {[...by_next].map(([next, steps]) => {
+                const ends = [layout.events[next - 1], ...steps, layout.events[next]];
+                const points = ends.flatMap((place) => (place ? [point(place)] : []));
+                return <path key={next} class="strip-missing-way" d={"M" + points.join("L")} />;
+            })}
+        </>
+    );
+}
+
 interface GapProps {
     gap: Gap;
     order: Order;
@@ -164,10 +182,8 @@ function GapLine({ gap, order, x_of }: GapProps) {
     const queue = gap.ongoing ? order.waits_for?.queue_name : null;
     return (
         <g class={`strip-gap ${gap.ongoing && order.stuck ? "strip-stuck" : ""}`}>
-            {gap.kind === "missing" ? (
-                <path class="strip-missing-way" d={`M${x1} ${from}L${x2} ${y}`} />
-            ) : (
-                y !== from && <line class="strip-hand" x1={x1} y1={from} x2={x1} y2={y} />
+            {gap.kind !== "missing" && y !== from && (
+                <line class="strip-hand" x1={x1} y1={from} x2={x1} y2={y} />
             )}
             {gap.kind === "work" && <line class="strip-work" x1={x1} y1={y} x2={x2} y2={y} />}
             {gap.kind === "wait" && (
