@@ -12,14 +12,7 @@ let server;
 
 before(async () => {
     server = await own_server();
-    await server.send("auto", [
-        ...stuck(),
-        ...gap(),
-        ...shared_file(),
-        ...mismatch(),
-        ...hostile(),
-    ]);
-    await server.send("auto", crowded());
+    await server.send("auto", order_examples());
 });
 after(() => server?.stop());
 
