@@ -43,11 +43,13 @@ page_test(
         await open_search(page);
         const first = rows(page).first().locator(".cell-timestamp");
         const local = await first.textContent();
-        await page.getByTestId("zone-switch").click();
-        await page.getByTestId("zone-switch").getByText("UTC").waitFor();
+        await page.getByTestId("zone-switch").selectOption("utc");
         const utc = await first.textContent();
+        await page.getByTestId("zone-switch").selectOption("+05:30");
+        const india = await first.textContent();
         const time_of = (text) => Date.parse(text.trim().replace(" ", "T") + "Z");
         assert.equal(time_of(local) - time_of(utc), 3 * 3_600_000);
+        assert.equal(time_of(india) - time_of(utc), 5.5 * 3_600_000);
     },
     { timezoneId: "Europe/Moscow" },
 );

@@ -20,8 +20,8 @@ export const en = {
     "header.theme_dark": "Switch to the dark theme",
     "header.theme_light": "Switch to the light theme",
     "header.zone": "Time zone",
-    "header.zone_local": "Local",
-    "header.zone_title": "Times are shown in {zone}. Click to change.",
+    "header.zone_local": "Local ({zone})",
+    "header.zone_title": "Times are shown in {zone}.",
 
     "search.title": "Search",
     "search.query_label": "Query in KQL",

@@ -21,8 +21,8 @@ export const ru: Catalog = {
     "header.theme_dark": "Включить тёмную тему",
     "header.theme_light": "Включить светлую тему",
     "header.zone": "Часовой пояс",
-    "header.zone_local": "Местное",
-    "header.zone_title": "Время показано в поясе {zone}. Нажмите, чтобы сменить.",
+    "header.zone_local": "Местное ({zone})",
+    "header.zone_title": "Время показано в поясе {zone}.",
 
     "search.title": "Поиск",
     "search.query_label": "Запрос на KQL",

@@ -2,7 +2,7 @@ import uPlot from "uplot";
 import type { HistogramAnswer } from "../api/types.ts";
 import { number_text } from "../i18n/texts.ts";
 import { level_name, level_names, type LevelName } from "../record/level_mark.tsx";
-import { clock_parts, type Zone } from "../time/format.ts";
+import { clock_parts, zone_minutes, type Zone } from "../time/format.ts";
 
 export interface Stacked {
     // Bottom of the stack first; only levels that occur.
@@ -59,7 +59,7 @@ export function histogram_options(
         width: element.clientWidth,
         height: element.clientHeight,
         ms: 1,
-        tzDate: (at) => (zone === "utc" ? uPlot.tzDate(new Date(at), "UTC") : new Date(at)),
+        tzDate: (at) => clock_of(at, zone),
         legend: { show: false },
         padding: [6, 16, 0, 0],
         scales: {
@@ -117,6 +117,21 @@ export function histogram_options(
             ],
         },
     };
+}
+
+// A date whose local parts are the zone's clock, which is what uPlot lays its ticks by.
+function clock_of(epoch_ms: number, zone: Zone): Date {
+    if (zone === "local") return new Date(epoch_ms);
+    const at = new Date(epoch_ms + zone_minutes(epoch_ms, zone) * 60_000);
+    return new Date(
+        at.getUTCFullYear(),
+        at.getUTCMonth(),
+        at.getUTCDate(),
+        at.getUTCHours(),
+        at.getUTCMinutes(),
+        at.getUTCSeconds(),
+        at.getUTCMilliseconds(),
+    );
 }
 
 const count_label = (count: number): string => (Number.isInteger(count) ? number_text(count) : "");

@@ -115,5 +115,7 @@ function to_field(epoch_ms: number, in_zone: Zone): string {
     return `${date}T${time}`;
 }
 
-const from_field = (text: string, in_zone: Zone): number =>
-    Date.parse(text === "" ? "" : text + (in_zone === "utc" ? "Z" : ""));
+function from_field(text: string, in_zone: Zone): number {
+    if (text === "" || in_zone === "local") return Date.parse(text);
+    return Date.parse(text + (in_zone === "utc" ? "Z" : in_zone));
+}

@@ -1,17 +1,31 @@
-import { effect, signal, type Signal } from "@preact/signals";
-import type { Zone } from "../time/format.ts";
+import { computed, effect, signal, type Signal } from "@preact/signals";
+import { zone_from_text, type Zone } from "../time/format.ts";
 
 // What a reader chooses for their own browser; kept there, sent nowhere.
 
 export type Language = "en" | "ru";
 export type Theme = "light" | "dark";
 
-export const language: Signal<Language> = kept("language", ["en", "ru"], browser_language());
-export const zone: Signal<Zone> = kept("zone", ["local", "utc"], "local");
+export const language: Signal<Language> = kept("language", one_of("en", "ru"), browser_language());
+const zone_choice: Signal<Zone> = kept("zone", zone_from_text, "local");
+// The zone that a link asks for; until the reader chooses one, or leaves the page.
+const link_zone = signal<Zone | null>(null);
+export const zone = computed<Zone>(() => link_zone.value ?? zone_choice.value);
+
+export function choose_zone(chosen: Zone): void {
+    link_zone.value = null;
+    zone_choice.value = chosen;
+}
+
+export function show_zone_of_link(text: string | null): void {
+    const asked = zone_from_text(text);
+    if (asked !== undefined) link_zone.value = asked === zone_choice.peek() ? null : asked;
+}
+
 // "system" until the reader chooses.
 export const theme_choice: Signal<Theme | "system"> = kept(
     "theme",
-    ["light", "dark", "system"],
+    one_of("light", "dark", "system"),
     "system",
 );
 
@@ -34,10 +48,17 @@ function browser_language(): Language {
     return navigator.language.toLowerCase().startsWith("ru") ? "ru" : "en";
 }
 
-function kept<T extends string>(name: string, allowed: readonly T[], initial: T): Signal<T> {
+function one_of<T extends string>(...allowed: T[]): (text: string | null) => T | undefined {
+    return (text) => allowed.find((value) => value === text);
+}
+
+function kept<T extends string>(
+    name: string,
+    from_text: (text: string | null) => T | undefined,
+    initial: T,
+): Signal<T> {
     const key = "ordertrail." + name;
-    const found = allowed.find((value) => value === read(key));
-    const value = signal<T>(found ?? initial);
+    const value = signal<T>(from_text(read(key)) ?? initial);
     effect(() => {
         if (value.value !== initial || read(key) !== null) write(key, value.value);
     });

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { t } from "../i18n/texts.ts";
-import { language, theme, theme_choice, zone } from "../settings/settings.ts";
-import { zone_name } from "../time/format.ts";
+import { choose_zone, language, theme, theme_choice, zone } from "../settings/settings.ts";
+import { zone_from_text, zone_name, type Zone } from "../time/format.ts";
 import { navigate, order_url, route } from "./route.ts";
 import { MoonIcon, SunIcon, TrailIcon } from "./icons.tsx";
 import "./header.css";
@@ -69,20 +69,38 @@ function OrderBox() {
     );
 }
 
+// Offsets in use somewhere on earth, from west to east.
+const offsets = [
+    ..."-12 -11 -10 -09:30 -09 -08 -07 -06 -05 -04 -03:30 -03 -02 -01".split(" "),
+    ..."+01 +02 +03 +03:30 +04 +04:30 +05 +05:30 +05:45 +06 +06:30 +07 +08".split(" "),
+    ..."+08:45 +09 +09:30 +10 +10:30 +11 +12 +12:45 +13 +14".split(" "),
+].map((offset) => (offset.includes(":") ? offset : offset + ":00") as Zone);
+
 function ZoneSwitch() {
-    const shown = zone_name(Date.now(), zone.value);
-    const name = zone.value === "utc" ? "UTC" : t("header.zone_local");
+    const chosen = zone.value;
+    const now = Date.now();
+    const all: Zone[] = offsets.includes(chosen) ? offsets : [...offsets, chosen];
     return (
-        <button
-            type="button"
-            class="header-switch"
+        <select
+            class="header-switch header-zone"
             data-testid="zone-switch"
-            title={t("header.zone_title", { zone: shown })}
-            aria-label={`${t("header.zone")}: ${name}, ${shown}`}
-            onClick={() => (zone.value = zone.value === "utc" ? "local" : "utc")}
+            title={t("header.zone_title", { zone: zone_name(now, chosen) })}
+            aria-label={t("header.zone")}
+            value={chosen}
+            onChange={(change) =>
+                choose_zone(zone_from_text(change.currentTarget.value) ?? "local")
+            }
         >
-            {name}
-        </button>
+            <option value="local">
+                {t("header.zone_local", { zone: zone_name(now, "local") })}
+            </option>
+            <option value="utc">UTC</option>
+            {all
+                .filter((offset) => offset !== "local" && offset !== "utc")
+                .map((offset) => (
+                    <option value={offset}>{zone_name(now, offset)}</option>
+                ))}
+        </select>
     );
 }
 
