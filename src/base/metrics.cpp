@@ -60,8 +60,11 @@ Metrics::Family& Metrics::family(std::string_view name, std::string_view help,
 
 Counter& Metrics::counter(std::string_view name, std::string_view help, const Labels& labels) {
     const std::lock_guard lock(mutex_);
-    auto& series = family(name, help, "counter").counters[label_text(labels)];
-    if (!series) series = std::make_unique<Counter>();
+    auto& [kept, series] = family(name, help, "counter").counters[label_text(labels)];
+    if (!series) {
+        kept = labels;
+        series = std::make_unique<Counter>();
+    }
     return *series;
 }
 
@@ -90,8 +93,8 @@ std::string Metrics::prometheus_text() const {
     std::string out;
     for (const auto& [name, family] : families_) {
         out += fmt::format("# HELP {} {}\n# TYPE {} {}\n", name, family.help, name, family.type);
-        for (const auto& [labels, counter] : family.counters) {
-            append_line(out, name, labels, static_cast<double>(counter->value()));
+        for (const auto& [labels, series] : family.counters) {
+            append_line(out, name, labels, static_cast<double>(series.second->value()));
         }
         for (const auto& [labels, read] : family.gauges) append_line(out, name, labels, read());
         if (family.collect) {
@@ -118,6 +121,20 @@ std::string Metrics::prometheus_text() const {
         }
     }
     return out;
+}
+
+std::map<std::string, std::uint64_t> Metrics::sums(std::string_view name,
+                                                   std::string_view label) const {
+    const std::lock_guard lock(mutex_);
+    std::map<std::string, std::uint64_t> found;
+    const auto known = families_.find(std::string(name));
+    if (known == families_.end()) return found;
+    for (const auto& [text, series] : known->second.counters) {
+        for (const auto& [key, value] : series.first) {
+            if (key == label) found[value] += series.second->value();
+        }
+    }
+    return found;
 }
 
 Metrics& metrics() {

@@ -54,12 +54,14 @@ class Metrics {
                 std::function<void(const Emit&)> read);
 
     std::string prometheus_text() const;
+    // The values of a counter's series added up by one of their labels; empty for unknown ones.
+    std::map<std::string, std::uint64_t> sums(std::string_view name, std::string_view label) const;
 
   private:
     struct Family {
         std::string help;
         std::string type;
-        std::map<std::string, std::unique_ptr<Counter>> counters;
+        std::map<std::string, std::pair<Labels, std::unique_ptr<Counter>>> counters;
         std::map<std::string, std::unique_ptr<DurationHistogram>> durations;
         std::map<std::string, std::function<double()>> gauges;
         std::function<void(const Emit&)> collect;

@@ -91,7 +91,7 @@ class Pipeline::Preparation {
         check(batch_, pipeline_.catalog_, parser_.rows().violations());
         route(batch_, named_, pipeline_.catalog_, origin_.environment, routes_);
         settle_indices();
-        filter(batch_, pipeline_.settings_.levels, routes_);
+        filtered_ = filter(batch_, pipeline_.settings_.levels, routes_);
         settle_filtered();
         hand_over();
         count();
@@ -193,6 +193,11 @@ class Pipeline::Preparation {
             .counter("ordertrail_rejected_events_total", "Events that could not be taken", input)
             .add(rejected_);
         base::metrics()
+            .counter("ordertrail_input_filtered_events_total",
+                     "Events of an input that were acknowledged and not stored, for their level",
+                     input)
+            .add(filtered_);
+        base::metrics()
             .counter("ordertrail_overflow_values_total",
                      "Values of fields beyond the limit of columns, kept in _overflow", {})
             .add(parser_.rows().overflowed());
@@ -208,6 +213,7 @@ class Pipeline::Preparation {
     std::vector<std::uint32_t> records_of_rows_;
     std::vector<std::string_view> named_;  // the client's index, per row
     std::uint64_t rejected_ = 0;
+    std::uint64_t filtered_ = 0;
 };
 
 Pipeline::Pipeline(const event::Catalog& catalog, event::Sink& sink, Settings settings)

@@ -90,7 +90,7 @@ base::Result<AggregateAnswer> Searcher::aggregate(const AggregateQuery& request)
     AggregateAnswer answer;
     storage::AggregateSpec spec;
     for (const std::string& field : request.group_by) {
-        spec.keys.push_back({visible_field(field), 0, 0, false});
+        spec.keys.push_back({visible_field(field), 0, 0, request.missing});
         answer.columns.push_back(field);
     }
     if (request.interval > 0) {

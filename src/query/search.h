@@ -94,6 +94,7 @@ struct AggregateQuery {
     std::vector<std::string> group_by;
     base::Nanos interval = 0;              // > 0: also by time, the last key, named "timestamp"
     std::vector<storage::Metric> metrics;  // none: count
+    bool missing = false;                  // rows without a key form a group of their own
     std::size_t size = 1000;               // groups answered, at most 100,000
     // Metric by which groups are sorted, falling; without it by time where there is an interval,
     // else by the first one.

@@ -124,6 +124,18 @@ class Subscription {
     virtual std::uint64_t position() const = 0;
 };
 
+// How large a store is, for people; what it does not know is 0.
+struct StoreSizes {
+    std::uint64_t parts = 0;
+    std::uint64_t memory_rows = 0;  // in memory, not in parts yet (the log has them)
+    std::uint64_t log_bytes = 0;
+    std::uint64_t cache_bytes = 0;
+    std::uint64_t cache_limit_bytes = 0;
+    std::uint64_t disk_free_bytes = 0;  // of the file system that its data is on
+    std::uint64_t disk_total_bytes = 0;
+    std::uint64_t merges_running = 0;
+};
+
 class Store : public event::Sink {
   public:
     virtual std::shared_ptr<const Snapshot> snapshot() const = 0;
@@ -134,6 +146,7 @@ class Store : public event::Sink {
     virtual std::string trouble() const = 0;
     // What was found damaged and gone round, for people: the rest is stored and answers.
     virtual std::vector<std::string> damage() const { return {}; }
+    virtual StoreSizes sizes() const { return {}; }
 };
 
 }  // namespace storage

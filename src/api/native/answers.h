@@ -8,6 +8,7 @@
 #include "base/result.h"
 #include "event/catalog.h"
 #include "query/search.h"
+#include "storage/store.h"
 
 // The endpoints of the native API (docs/reference/api.md) as plain functions: parameters in, JSON
 // text out. They run on the query pool, one thread at a time each.
@@ -22,6 +23,9 @@ struct NativeContext {
     base::Nanos now = 0;      // the wall clock when the request came
     base::Nanos started = 0;  // the steady clock then
     std::size_t row_limit = 10'000;
+    const storage::Store& store;
+    std::string_view version;
+    base::Nanos since = 0;  // when the server started
 };
 
 base::Result<std::string> answer_search(const NativeContext& context, const Parameters& parameters);
@@ -40,6 +44,14 @@ base::Result<std::string> answer_indices(const NativeContext& context,
                                          const Parameters& parameters);
 base::Result<std::string> answer_catalog(const NativeContext& context,
                                          const Parameters& parameters);
+// How the orders of a range are, who sends, and the store itself.
+base::Result<std::string> answer_orders(const NativeContext& context, const Parameters& parameters);
+base::Result<std::string> answer_sources(const NativeContext& context,
+                                         const Parameters& parameters);
+base::Result<std::string> answer_store(const NativeContext& context, const Parameters& parameters);
+// Writes an array of indices with their sizes.
+class JsonWriter;
+void write_indices(const std::vector<storage::IndexInfo>& indices, JsonWriter& json);
 // The path's {id}. NotFound; Conflict when it leads to several orders.
 base::Result<std::string> answer_order(const NativeContext& context, const Parameters& parameters);
 

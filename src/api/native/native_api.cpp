@@ -58,7 +58,10 @@ void NativeApi::add_to(Router& router) {
     add(router, "aggregate", "/_trail/v1/aggregate", answer_aggregate);
     add(router, "fields", "/_trail/v1/fields", answer_fields);
     add(router, "indices", "/_trail/v1/indices", answer_indices);
-    add(router, "orders", "/_trail/v1/orders/{id}", answer_order);
+    add(router, "orders", "/_trail/v1/orders", answer_orders);
+    add(router, "order", "/_trail/v1/orders/{id}", answer_order);
+    add(router, "sources", "/_trail/v1/sources", answer_sources);
+    add(router, "store", "/_trail/v1/store", answer_store);
     add(router, "catalog", "/_trail/v1/catalog", answer_catalog);
 }
 
@@ -69,9 +72,9 @@ base::Result<std::string> NativeApi::run(Endpoint endpoint, const net::HttpReque
         TRY(const auto parameters, Parameters::read(request));
         const query::Searcher searcher(store_.snapshot(), catalog_, query::Scope::everything(),
                                        std::move(stop));
-        return endpoint(
-            {searcher, catalog_, path, base::now(), base::steady_now(), options_.row_limit},
-            parameters);
+        return endpoint({searcher, catalog_, path, base::now(), base::steady_now(),
+                         options_.row_limit, store_, options_.version, started_},
+                        parameters);
     } catch (const std::bad_alloc&) {
         return base::Error(base::Code::too_large,
                            "the query needs more memory than there is; narrow it");

@@ -2,6 +2,8 @@
 
 #include <atomic>
 #include <cstddef>
+#include <string>
+#include <utility>
 
 #include "api/router.h"
 #include "base/clock.h"
@@ -20,6 +22,7 @@ struct NativeOptions {
     base::Nanos timeout = 30 * base::second;
     // Queries waiting and running; beyond it 429.
     std::size_t most_queries = 200;
+    std::string version;
 };
 
 // The native API under /_trail/v1/. Each request becomes one synchronous job on the query pool over
@@ -29,7 +32,7 @@ class NativeApi {
   public:
     NativeApi(const storage::Store& store, const event::Catalog& catalog, net::Runtime& runtime,
               NativeOptions options)
-        : store_(store), catalog_(catalog), runtime_(runtime), options_(options) {}
+        : store_(store), catalog_(catalog), runtime_(runtime), options_(std::move(options)) {}
 
     void add_to(Router& router);
 
@@ -46,6 +49,7 @@ class NativeApi {
     const event::Catalog& catalog_;
     net::Runtime& runtime_;
     NativeOptions options_;
+    const base::Nanos started_ = base::now();
     std::atomic<std::size_t> queries_{0};
 };
 

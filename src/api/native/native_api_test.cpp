@@ -136,6 +136,55 @@ class NativeApiTest : public testing::Test {
     std::unique_ptr<NativeApi> api_;
 };
 
+TEST_F(NativeApiTest, OrdersTellsWhereTheOrdersOfARangeAre) {
+    auto snapshot = std::make_shared<MemorySnapshot>();
+    std::vector<Row> rows;
+    rows.push_back(event_row(1, "shop-prod", "Shop API", "INFO")
+                       .with("event_type", "ORDER_CREATED")
+                       .with("order_id", "ORD-1"));
+    rows.push_back(event_row(2, "shop-prod", "Shop API", "INFO")
+                       .with("event_type", "ORDER_CREATED")
+                       .with("order_id", "ORD-2"));
+    rows.push_back(event_row(3, "crm-prod", "CRM API", "INFO")
+                       .with("event_type", "CLOSED")
+                       .with("order_id", "ORD-2"));
+    snapshot->add(rows);
+    serve(std::move(snapshot));
+    const auto found = answer("orders", R"({"from":"2025-11-24","to":"2025-11-26"})");
+    EXPECT_EQ(found.at("created"), 2);
+    EXPECT_EQ(found.at("closed"), 1);
+    EXPECT_EQ(found.at("open"), 1);
+    const auto& recent = found.at("recent").as_array();
+    ASSERT_EQ(recent.size(), 1u);
+    EXPECT_EQ(recent[0].at("order_id"), "ORD-1");
+    EXPECT_EQ(recent[0].at("state").at("id"), "created");
+    EXPECT_EQ(answer("orders", R"({"environment":"test","from":"2025-11-24"})").at("created"), 0);
+    EXPECT_THAT(error("orders", R"({"limit":3})"), HasSubstr("400 invalid_argument"));
+}
+
+TEST_F(NativeApiTest, SourcesTellsWhoSends) {
+    serve_rows();
+    const auto found =
+        answer("sources", R"({"from":"2025-11-24","to":"2025-11-26"})").at("sources").as_array();
+    ASSERT_EQ(found.size(), 3u);
+    EXPECT_EQ(found[0].at("index"), "mes-prod");
+    EXPECT_EQ(found[1].at("index"), "mes-test");
+    EXPECT_EQ(found[1].at("violations"), 1);
+    EXPECT_EQ(found[2].at("service_name"), "Shop API");
+    EXPECT_EQ(found[2].at("events"), 2);
+    EXPECT_EQ(found[2].at("errors"), 1);
+    EXPECT_EQ(answer("sources", "{}").at("sources").as_array().size(), 0u);
+}
+
+TEST_F(NativeApiTest, StoreTellsItsSizes) {
+    serve_rows();
+    const auto found = answer("store", "{}");
+    EXPECT_EQ(found.at("status"), "ok");
+    EXPECT_EQ(found.at("rows"), 4);
+    EXPECT_EQ(found.at("indices").as_array().size(), 3u);
+    EXPECT_GT(found.at("memory_resident_bytes").as_int64(), 0);
+}
+
 TEST_F(NativeApiTest, SearchGivesRowsNewestFirst) {
     serve_rows();
     const auto found = answer("search", R"({"query":"level: INFO","index":"*-prod"})");

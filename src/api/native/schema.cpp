@@ -62,13 +62,8 @@ base::Result<std::string> answer_fields(const NativeContext& context,
     return json.take();
 }
 
-base::Result<std::string> answer_indices(const NativeContext& context,
-                                         const Parameters& parameters) {
-    TRY(parameters.only({"index"}));
-    TRY(const auto pattern, parameters.text("index", "*"));
-    TRY(const auto indices, context.searcher.indices(event::IndexPattern(pattern)));
-    JsonWriter json;
-    json.begin_object().key("indices").begin_array();
+void write_indices(const std::vector<storage::IndexInfo>& indices, JsonWriter& json) {
+    json.begin_array();
     for (const auto& index : indices) {
         json.begin_object();
         json.key("name").string(index.name);
@@ -80,7 +75,18 @@ base::Result<std::string> answer_indices(const NativeContext& context,
         index.rows == 0 ? json.null() : json.integer(index.last / base::millisecond);
         json.end_object();
     }
-    json.end_array().end_object();
+    json.end_array();
+}
+
+base::Result<std::string> answer_indices(const NativeContext& context,
+                                         const Parameters& parameters) {
+    TRY(parameters.only({"index"}));
+    TRY(const auto pattern, parameters.text("index", "*"));
+    TRY(const auto indices, context.searcher.indices(event::IndexPattern(pattern)));
+    JsonWriter json;
+    json.begin_object().key("indices");
+    write_indices(indices, json);
+    json.end_object();
     return json.take();
 }
 

@@ -9,20 +9,11 @@
 #include "app/version.h"
 #include "base/clock.h"
 #include "base/metrics.h"
+#include "base/process.h"
 
 namespace app {
 
 namespace {
-
-double resident_bytes() {
-    long total = 0;
-    long resident = 0;
-    std::FILE* file = std::fopen("/proc/self/statm", "re");
-    if (file == nullptr) return 0;
-    if (std::fscanf(file, "%ld %ld", &total, &resident) != 2) resident = 0;
-    std::fclose(file);
-    return static_cast<double>(resident) * static_cast<double>(::sysconf(_SC_PAGESIZE));
-}
 
 double cpu_seconds() {
     rusage used{};
@@ -51,7 +42,8 @@ void register_process_metrics() {
                   {{"version", std::string(version)}}, [] { return 1.0; });
     metrics.gauge("process_start_time_seconds", "When the process started, in seconds since 1970.",
                   {}, [started] { return started; });
-    metrics.gauge("process_resident_memory_bytes", "Resident memory.", {}, resident_bytes);
+    metrics.gauge("process_resident_memory_bytes", "Resident memory.", {},
+                  [] { return static_cast<double>(base::resident_bytes()); });
     metrics.gauge("process_cpu_seconds_total", "User and system processor time.", {}, cpu_seconds);
     metrics.gauge("process_open_fds", "Open file descriptors.", {}, open_files);
 }

@@ -76,6 +76,7 @@ api::NativeOptions native_options(const Configuration& configuration) {
     api::NativeOptions options;
     options.row_limit = configuration.query_limit;
     options.timeout = configuration.query_timeout;
+    options.version = version;
     return options;
 }
 

@@ -58,6 +58,7 @@ class EngineStore final : public Store {
     std::unique_ptr<Subscription> subscribe(std::uint64_t from) override;
     std::string trouble() const override;
     std::vector<std::string> damage() const override;
+    StoreSizes sizes() const override;
 
     // A name that is this store's alone, kept in its directory.
     const std::string& cluster_id() const { return cluster_id_; }
@@ -182,7 +183,7 @@ class EngineStore final : public Store {
 
     // One change of the list of parts at a time, one merge at a time.
     std::mutex install_mutex_;
-    std::mutex merge_mutex_;
+    mutable std::mutex merge_mutex_;
 
     std::jthread log_thread_;
     std::jthread flush_thread_;
