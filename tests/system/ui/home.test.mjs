@@ -101,6 +101,20 @@ page_test("the box searches for everything else", async (page, { expected_failur
     assert.equal(await page.locator("#query").inputValue(), "nothingofthekind");
 });
 
+page_test("a server that fails is no empty page", async (page, { expected_failures }) => {
+    expected_failures.push("/_trail/");
+    await page.route("**/_trail/**", (route) => route.abort());
+    await page.goto(base_url + "/");
+    const failures = page.getByText("Not available: The server does not answer.");
+    await failures.nth(2).waitFor();
+    await assert_accessible(page);
+    await page.goto(base_url + "/sources");
+    await failures.first().waitFor();
+    await assert_accessible(page);
+    await page.unroute("**/_trail/**");
+    await page.getByTestId("store").waitFor();
+});
+
 page_test("an error leads to its event and to its order", async (page) => {
     await page.goto(base_url + "/");
     await page.getByTestId("errors").locator(".error-text").first().click();
