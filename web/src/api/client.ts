@@ -1,12 +1,15 @@
 import { parse_exact } from "./json.ts";
 import { note_server_time } from "../time/server_clock.ts";
 import type {
+    ContextAnswer,
     ErrorPosition,
+    FieldInfo,
     FacetsAnswer,
     HistogramAnswer,
     IndexInfo,
     Order,
     SearchAnswer,
+    ValuesAnswer,
 } from "./types.ts";
 
 const base = "/_trail/v1/";
@@ -50,6 +53,28 @@ export const facets = (
     request: Selection & { fields: string[]; size: number },
     signal?: AbortSignal,
 ) => call<FacetsAnswer>("facets", signal, request);
+
+export const fields = (index: string, signal?: AbortSignal) =>
+    call<{ fields: FieldInfo[] }>("fields", signal, { index });
+
+export const values = (
+    request: { index: string; field: string; prefix: string; size: number },
+    signal?: AbortSignal,
+) => call<ValuesAnswer>("values", signal, request);
+
+// `by`: the fields whose values the lines share with the event.
+export const context = (
+    request: { index: string; id: string; before: number; after: number; by: string },
+    signal?: AbortSignal,
+) => call<ContextAnswer>("context", signal, request);
+
+// The address of a read that the browser loads by itself: a download or a stream.
+export function read_url(path: string, values: Record<string, string | number | undefined>) {
+    const given = Object.entries(values).flatMap(([name, value]) =>
+        value === undefined ? [] : [[name, String(value)]],
+    );
+    return base + path + "?" + new URLSearchParams(given).toString();
+}
 
 export const indices = (signal?: AbortSignal) => call<{ indices: IndexInfo[] }>("indices", signal);
 

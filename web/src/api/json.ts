@@ -1,4 +1,4 @@
-import type { ExactNumber, Value } from "./types.ts";
+import type { ExactNumber, Value, ValueObject } from "./types.ts";
 
 // Engines that know it pass the number's own text to a reviver.
 type Reviver = (key: string, value: unknown, context?: { source?: string }) => unknown;
@@ -34,6 +34,35 @@ export function one_line(value: Value): string {
         return value.map(one_line).join(", ");
     }
     return to_json(value, 0);
+}
+
+// The beginning of `one_line`, without the work for the rest of a large value.
+export function beginning(value: Value, limit: number): string {
+    if (typeof value === "string") return value.slice(0, limit);
+    if (Array.isArray(value)) {
+        const some = value.slice(0, limit);
+        if (some.every((item) => typeof item !== "object")) {
+            return some
+                .map((item) => beginning(item, limit))
+                .join(", ")
+                .slice(0, limit);
+        }
+    }
+    return limited_json(value, limit).slice(0, limit);
+}
+
+function limited_json(value: Value, limit: number): string {
+    if (typeof value === "string") return JSON.stringify(value.slice(0, Math.max(0, limit)));
+    if (value === null || typeof value !== "object" || is_exact(value)) return one_line(value);
+    const list = Array.isArray(value);
+    let text = list ? "[" : "{";
+    for (const [name, item] of Object.entries<Value>(value as ValueObject)) {
+        if (text.length > limit) return text;
+        if (text.length > 1) text += ",";
+        if (!list) text += JSON.stringify(name.slice(0, limit)) + ":";
+        text += limited_json(item, limit - text.length);
+    }
+    return text + (list ? "]" : "}");
 }
 
 // JSON text; `indent` 0 is one line.

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { one_line, parse_exact, to_json } from "./json.ts";
+import { beginning, one_line, parse_exact, to_json } from "./json.ts";
 import type { Value } from "./types.ts";
 
 const round_trip = (text: string) => to_json(parse_exact(text) as Value, 0);
@@ -18,6 +18,13 @@ test("JSON is laid out as usual", () => {
     const value = { a: [1, { b: null }], empty: {}, text: 'quo"te' };
     assert.equal(to_json(value, 2), JSON.stringify(value, null, 2));
     assert.equal(to_json(value, 0), JSON.stringify(value));
+});
+
+test("the beginning of a value is the beginning of its line", () => {
+    const values: Value[] = ["text", [1, "b", true], { a: [1, { b: null }], c: "d" }, [{ a: 1 }]];
+    for (const value of values) assert.equal(beginning(value, 100), one_line(value));
+    const large: Value = { list: Array.from({ length: 100_000 }, (_, at) => ({ at })) };
+    assert.equal(beginning(large, 50), one_line(large).slice(0, 50));
 });
 
 test("a value on one line", () => {

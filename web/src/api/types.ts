@@ -66,12 +66,33 @@ export interface Facet {
     distinct: number;
     missing: number;
     other: number;
+    // More different values than the server counts.
+    too_many?: boolean;
     values: FacetValue[];
 }
 
 export interface FacetsAnswer {
     total: number;
     facets: Facet[];
+}
+
+export interface FieldInfo {
+    name: string;
+    types: string[];
+    kind: "keyword" | "text" | "number" | "boolean" | "date" | "ip";
+}
+
+export interface ValuesAnswer {
+    field: string;
+    values: FacetValue[];
+    more: boolean;
+}
+
+export interface ContextAnswer {
+    before: SearchRow[];
+    event: SearchRow;
+    after: SearchRow[];
+    by: Record<string, Value>;
 }
 
 export interface IndexInfo {

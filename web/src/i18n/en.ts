@@ -1,6 +1,7 @@
 // English texts. `{name}` is a place for a value. A text with plural forms is chosen by `{count}`.
 import { en_home } from "./en_home.ts";
 import { en_order } from "./en_order.ts";
+import { en_search } from "./en_search.ts";
 import { en_sources } from "./en_sources.ts";
 
 export const en = {
@@ -103,10 +104,6 @@ export const en = {
     "record.copied": "Copied",
     "record.filter_for": "Only events with {field}: {value}",
     "record.filter_out": "Only events without {field}: {value}",
-    "record.show_whole": {
-        one: "Show all {count} character",
-        other: "Show all {count} characters",
-    },
     "record.index": "Index",
     "record.id": "Id",
     "record.violations": "Violations of the schema",
@@ -116,6 +113,7 @@ export const en = {
     ...en_order,
     ...en_home,
     ...en_sources,
+    ...en_search,
 
     "level.none": "none",
 

@@ -1,6 +1,7 @@
 // Русские тексты; ключи те же, что в en.ts.
 import { ru_home } from "./ru_home.ts";
 import { ru_order } from "./ru_order.ts";
+import { ru_search } from "./ru_search.ts";
 import { ru_sources } from "./ru_sources.ts";
 import type { Catalog } from "./texts.ts";
 
@@ -116,12 +117,6 @@ export const ru: Catalog = {
     "record.copied": "Скопировано",
     "record.filter_for": "Только события с {field}: {value}",
     "record.filter_out": "Только события без {field}: {value}",
-    "record.show_whole": {
-        one: "Показать весь {count} символ",
-        few: "Показать все {count} символа",
-        many: "Показать все {count} символов",
-        other: "Показать все {count} символа",
-    },
     "record.index": "Индекс",
     "record.id": "Id",
     "record.violations": "Нарушения схемы",
@@ -131,6 +126,7 @@ export const ru: Catalog = {
     ...ru_order,
     ...ru_home,
     ...ru_sources,
+    ...ru_search,
 
     "level.none": "нет",
 

@@ -122,7 +122,7 @@ function EventLine({ event, at, lane, previous }: Props) {
                             {t("order.show_in_search")}
                         </a>
                     </p>
-                    <RecordDetail record={event} order_link={false} link={event_url(event)} />
+                    <RecordDetail record={event} order_link={false} link={() => event_url(event)} />
                 </div>
             )}
         </li>

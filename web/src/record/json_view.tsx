@@ -1,9 +1,12 @@
 import { to_json } from "../api/json.ts";
 import type { Value } from "../api/types.ts";
+import { t } from "../i18n/texts.ts";
 import { LogText } from "../text/log_text.tsx";
 
-// Text beyond this is left to "Copy JSON"; a page with more of it would be slow.
-const longest = 200_000;
+// Text beyond this is left to "Copy JSON", and colours after so many pieces are left out; a page with
+// more of them would be slow.
+const longest = 50_000;
+const most_pieces = 2500;
 
 // The event as it was sent, laid out and lightly coloured.
 export function JsonView({ value }: { value: Value }) {
@@ -16,10 +19,10 @@ export function JsonView({ value }: { value: Value }) {
                         <LogText text={text} />
                     </span>
                 ) : (
-                    text
+                    <LogText text={text} />
                 ),
             )}
-            {text.length > longest && "…"}
+            {text.length > longest && `…\n\n${t("record.json_cut")}`}
         </pre>
     );
 }
@@ -37,6 +40,7 @@ function tokens_of(json: string): Token[] {
         /(?<key>"(?:[^"\\]|\\.)*"(?=:))|(?<string>"(?:[^"\\]|\\.)*")|(?<number>-?\d[\d.eE+-]*)|(?<word>true|false|null)/g;
     let from = 0;
     for (const found of json.matchAll(pattern)) {
+        if (tokens.length > most_pieces) break;
         if (found.index > from) tokens.push({ text: json.slice(from, found.index) });
         const kind = kinds.find((kind) => found.groups?.[kind]);
         tokens.push({ ...(kind && { kind: "json-" + kind }), text: found[0] });

@@ -4,7 +4,8 @@ import { LevelMark } from "../record/level_mark.tsx";
 import { LogText } from "../text/log_text.tsx";
 import { visible_text } from "../text/visible.ts";
 import { same_filter, with_filter, without_filter, type FilterValue } from "./filter.ts";
-import { change_view, facet_fields, facets, found, view } from "./search_state.ts";
+import { FieldsList } from "./fields_list.tsx";
+import { change_view, facets, found, pinned_fields, view } from "./search_state.ts";
 
 // Counts of the commonest values; a click keeps only that value, a second click lets go.
 export function Facets() {
@@ -14,27 +15,36 @@ export function Facets() {
             {failure && !found.value.failure && (
                 <p class="facets-failed">{t("facets.failed", { message: error_text(failure) })}</p>
             )}
-            {(value ?? []).map((facet) => (
-                <FacetValues key={facet.field} facet={facet} />
-            ))}
+            {(value ?? [])
+                .filter((facet) => pinned_fields.includes(facet.field))
+                .map((facet) => (
+                    <FacetValues key={facet.field} facet={facet} />
+                ))}
+            <FieldsList />
         </aside>
     );
 }
 
-function FacetValues({ facet }: { facet: Facet }) {
+export function FacetValues({ facet, untitled = false }: { facet: Facet; untitled?: boolean }) {
     // A chosen value stays to be seen when nothing of it is left.
     const chosen = view.value.filters
         .filter((filter) => filter.field === facet.field && !filter.negated)
         .flatMap((filter) => filter.value ?? []);
     const gone = chosen.filter((value) => !facet.values.some((shown) => shown.value === value));
     const values = [...facet.values, ...gone.map((value) => ({ value, count: 0 }))];
-    const most = Math.max(1, ...values.map((value) => value.count));
+    const most = Math.max(1, facet.missing, ...values.map((value) => value.count));
     return (
         <section class="facet" data-field={facet.field}>
-            <h2>
-                {facet_title(facet.field)} <span class="muted">{number_text(facet.distinct)}</span>
-            </h2>
-            {values.length === 0 && facet.missing === 0 && <p class="muted">{t("facets.none")}</p>}
+            {!untitled && (
+                <h2>
+                    {facet_title(facet.field)}{" "}
+                    <span class="muted">{number_text(facet.distinct)}</span>
+                </h2>
+            )}
+            {facet.too_many && <p class="muted">{t("facets.too_many")}</p>}
+            {values.length === 0 && !facet.too_many && facet.missing === 0 && (
+                <p class="muted">{t("facets.none")}</p>
+            )}
             <ul>
                 {values.map(({ value, count }) => (
                     <FacetLine
@@ -109,4 +119,4 @@ function FacetLine({ field, value, count, most }: LineProps) {
 type FacetTitle = "field.service_name" | "field.level" | "field.event_type";
 
 const facet_title = (field: string): string =>
-    facet_fields.includes(field) ? t(`field.${field}` as FacetTitle) : field;
+    pinned_fields.includes(field) ? t(`field.${field}` as FacetTitle) : field;

@@ -140,10 +140,13 @@ const count_label = (count: number): string => (Number.isInteger(count) ? number
 function time_labels(splits: number[], zone: Zone): string[] {
     let shown = "";
     const seconds = splits.some((at) => at % 60_000 !== 0);
-    return splits.map((at) => {
+    return splits.map((at, place) => {
         const { date, time } = clock_parts(at, zone);
         const label = seconds ? time : time.slice(0, 5);
-        if (date === shown) return label;
+        // A first date right before the next one has no room.
+        const next = splits[1];
+        const crowded = place === 0 && next !== undefined && clock_parts(next, zone).date !== date;
+        if (date === shown || crowded) return label;
         shown = date;
         return `${label}\n${date}`;
     });

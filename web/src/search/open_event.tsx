@@ -6,9 +6,10 @@ import { LevelMark } from "../record/level_mark.tsx";
 import { RecordDetail } from "../record/record_detail.tsx";
 import { zone } from "../settings/settings.ts";
 import { LogText } from "../text/log_text.tsx";
-import { clock_parts, zone_name } from "../time/format.ts";
+import { clock_parts, zone_from_text, zone_name, zone_offset } from "../time/format.ts";
 import { with_filter } from "./filter.ts";
 import { text_field } from "./row_text.ts";
+import { ContextLines } from "./context_lines.tsx";
 import { change_view, found, view } from "./search_state.ts";
 import { view_url, type OpenRow } from "./search_view.ts";
 
@@ -39,7 +40,13 @@ function OpenEventPanel({ open }: { open: OpenRow }) {
             {row ? (
                 <RecordDetail
                     record={row}
-                    link={view_url(view.value)}
+                    link={() =>
+                        view_url(
+                            view.peek(),
+                            zone_from_text(zone_offset(Date.now(), zone.peek())) ?? "utc",
+                        )
+                    }
+                    context={() => <ContextLines row={row} />}
                     add_filter={(filter) =>
                         change_view({ filters: with_filter(view.peek().filters, filter) })
                     }

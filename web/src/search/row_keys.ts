@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
+import { is_typing } from "./typing.ts";
 
 interface RowKeys {
     // Down for a positive step, up for a negative one.
@@ -22,7 +23,12 @@ export function use_row_keys(keys: RowKeys): void {
     useEffect(() => {
         const on_key = (press: KeyboardEvent) => {
             const on = press.target instanceof HTMLElement ? press.target : document.body;
-            if (on.matches("input, select, textarea") || press.ctrlKey || press.metaKey) return;
+            if (is_typing(press) || press.ctrlKey || press.metaKey || press.altKey) return;
+            // Controls and the panel use these keys for themselves.
+            if (on.closest("[role=slider], [role=separator], .panel, .facets, .popover-panel")) {
+                if (press.key === "Escape" && on.closest(".panel")) latest.current.close();
+                return;
+            }
             const step = steps[press.key];
             if (step !== undefined) {
                 press.preventDefault();

@@ -1,11 +1,16 @@
-import { one_line } from "../api/json.ts";
+import { beginning } from "../api/json.ts";
 import type { LogRecord } from "../api/types.ts";
 
-// A field of one record as text; empty when it has none.
+// More of a value is left to the open event.
+const longest = 4000;
+
+// A field of one record as text, its beginning when it is long; empty when it has none.
 export function text_field(record: LogRecord, name: string): string {
     const value = record.fields[name];
-    return value === undefined || value === null ? "" : one_line(value);
+    return value === undefined || value === null ? "" : beginning(value, longest);
 }
+
+export const row_key = (row: { index: string; id: string }): string => row.index + "~" + row.id;
 
 // Shown in columns of their own, or of no use in a summary.
 const elsewhere = new Set([
@@ -28,8 +33,12 @@ export interface SummaryPart {
 
 // What a record without a message says: its own fields.
 export function summary_of(record: LogRecord): SummaryPart[] {
-    return Object.entries(record.fields)
-        .filter(([name, value]) => value !== null && !elsewhere.has(name))
-        .slice(0, 8)
-        .map(([name, value]) => ({ name, value: one_line(value).slice(0, 120) }));
+    const parts: SummaryPart[] = [];
+    for (const name in record.fields) {
+        const value = record.fields[name];
+        if (value === null || value === undefined || elsewhere.has(name)) continue;
+        parts.push({ name, value: beginning(value, 120) });
+        if (parts.length === 8) break;
+    }
+    return parts;
 }

@@ -5,9 +5,11 @@ import { use_title } from "../shell/document_title.ts";
 import { Facets } from "./facets.tsx";
 import { FilterPills } from "./filter_pills.tsx";
 import { Histogram } from "./histogram.tsx";
+import { LiveBar } from "./live_bar.tsx";
 import { OpenEvent } from "./open_event.tsx";
 import { QueryBar } from "./query_bar.tsx";
 import { ResultsTable } from "./results_table.tsx";
+import { TableTools } from "./table_tools.tsx";
 import { default_view } from "./search_view.ts";
 import {
     change_view,
@@ -33,7 +35,10 @@ export function SearchPage() {
             <div class="search-body">
                 <Facets />
                 <section class="search-results" aria-label={t("table.label")}>
-                    <ResultLine />
+                    <div class="result-bar">
+                        <ResultLine />
+                        <TableTools />
+                    </div>
                     <Histogram />
                     <Results />
                 </section>
@@ -55,7 +60,7 @@ function ResultLine() {
                     <strong data-testid="total">
                         {total !== undefined && t("search.events", { count: total })}
                     </strong>
-                    {took !== undefined && (
+                    {took !== undefined && !view.value.live && (
                         <span class="muted">{t("search.took", { ms: Math.round(took) })}</span>
                     )}
                 </>
@@ -66,7 +71,8 @@ function ResultLine() {
 
 function Results() {
     const { value, failure } = found.value;
-    if (value && value.rows.length > 0) return <ResultsTable key={value.asked} found={value} />;
+    if (value && value.rows.length > 0)
+        return <ResultsTable key={`${value.asked} ${view.value.wrap}`} found={value} />;
     if (failure?.code === "invalid_argument") {
         return <Notice title={t("search.failed_title")} text={t("search.failed_query")} />;
     }
@@ -77,6 +83,14 @@ function Results() {
                     {t("error.retry")}
                 </button>
             </Notice>
+        );
+    }
+    if (value && view.value.live) {
+        return (
+            <>
+                <LiveBar to_top={() => undefined} />
+                <Notice title={t("tail.none")} />
+            </>
         );
     }
     return value ? <NothingFound /> : <Notice title={t("search.loading")} />;

@@ -1,4 +1,6 @@
+import type { Zone } from "../time/format.ts";
 import { is_span, type Range } from "../time/range.ts";
+import { columns_from_param, columns_to_param, default_columns, same_columns } from "./columns.ts";
 import { filter_from_param, filter_to_param, type Filter } from "./filter.ts";
 
 // Everything that a link to a search reproduces.
@@ -8,6 +10,11 @@ export interface SearchView {
     index: string;
     range: Range;
     oldest_first: boolean;
+    // Behind the time.
+    columns: string[];
+    wrap: boolean;
+    // New events come by themselves.
+    live: boolean;
     // The event whose details are open.
     open: OpenRow | null;
 }
@@ -25,6 +32,9 @@ export const default_view: SearchView = {
     index: "*",
     range: { kind: "last", span: "24h" },
     oldest_first: false,
+    columns: default_columns,
+    wrap: false,
+    live: false,
     open: null,
 };
 
@@ -35,11 +45,15 @@ export function view_from_params(params: URLSearchParams): SearchView {
         index: params.get("index") ?? default_view.index,
         range: range_from_params(params),
         oldest_first: params.get("order") === "asc",
+        columns: columns_from_param(params.get("columns")),
+        wrap: params.get("wrap") === "1",
+        live: params.get("live") === "1",
         open: open_from_param(params.get("event")),
     };
 }
 
-export function view_url(view: SearchView): string {
+// `zone` is the time zone that the link shows times in; without it, each reader's own.
+export function view_url(view: SearchView, zone: Zone = "local"): string {
     const params = new URLSearchParams();
     if (view.query !== "") params.set("q", view.query);
     for (const filter of view.filters) params.append("f", filter_to_param(filter));
@@ -53,6 +67,12 @@ export function view_url(view: SearchView): string {
         params.set("range", view.range.span);
     }
     if (view.oldest_first) params.set("order", "asc");
+    if (!same_columns(view.columns, default_columns)) {
+        params.set("columns", columns_to_param(view.columns));
+    }
+    if (view.wrap) params.set("wrap", "1");
+    if (view.live) params.set("live", "1");
+    if (zone !== "local") params.set("tz", zone);
     if (view.open) {
         params.set("event", [view.open.index, view.open.id, view.open.timestamp].join("~"));
     }

@@ -27,6 +27,9 @@ test("an address reproduces everything", () => {
             to: Date.UTC(2026, 10, 2, 3, 4, 5, 6),
         },
         oldest_first: true,
+        columns: ["level", "odd,name %", "http.status"],
+        wrap: true,
+        live: true,
         open: { index: "shop-prod", id: "a~b", timestamp: "2026-11-24T10:15:00.123456789Z" },
     };
     assert.deepEqual(again(view), view);
@@ -37,9 +40,16 @@ test("an address reproduces everything", () => {
     });
 });
 
+test("a link carries the time zone when asked to", () => {
+    assert.equal(view_url(default_view, "+03:00"), "/search?tz=%2B03%3A00");
+    assert.equal(view_url(default_view, "local"), "/search");
+});
+
 test("nonsense in an address is left out", () => {
     const view = view_from_params(
-        new URLSearchParams("f=level&f=level:ERROR&f=a:{}&range=9y&from=x&to=y&event=1~2"),
+        new URLSearchParams(
+            "f=level&f=level:ERROR&f=a:{}&range=9y&from=x&to=y&event=1~2&columns=%25,timestamp&live=yes",
+        ),
     );
     assert.deepEqual(view, default_view);
 });

@@ -12,19 +12,23 @@ export interface VirtualRows {
     items: VirtualItem[];
     total_height: number;
     scroll_to: (index: number) => void;
+    // For rows whose height is not known before; goes to `ref`.
+    measure: (row: HTMLElement | null) => void;
 }
 
-// The rows that are in sight, of `count` rows of one height in a scrolling element.
+// The rows that are in sight, of `count` rows in a scrolling element.
 export function use_virtual_rows(
     scroller: RefObject<HTMLElement | null>,
     count: number,
     row_height: number,
+    key_of: (index: number) => string,
 ): VirtualRows {
     const [, draw] = useReducer<number, undefined>((times) => times + 1, 0);
     const options = {
         count,
         getScrollElement: () => scroller.current,
         estimateSize: () => row_height,
+        getItemKey: key_of,
         overscan: 12,
         scrollToFn: elementScroll,
         observeElementRect,
@@ -38,6 +42,7 @@ export function use_virtual_rows(
     return {
         items: virtualizer.getVirtualItems(),
         total_height: virtualizer.getTotalSize(),
+        measure: virtualizer.measureElement,
         scroll_to: (index) => virtualizer.scrollToIndex(index, { align: "auto" }),
     };
 }

@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import { show_zone_of_link } from "../settings/settings.ts";
 
 export type Route =
     | { page: "home" }
@@ -29,7 +30,14 @@ export function follow_history_and_links(): void {
         const plain = !click.ctrlKey && !click.metaKey && !click.shiftKey && !click.altKey;
         if (!plain || click.button !== 0 || click.defaultPrevented) return;
         const link = click.target instanceof Element ? click.target.closest("a") : null;
-        if (!link || link.target || link.origin !== location.origin || link.hash) return;
+        if (
+            !link ||
+            link.target ||
+            link.hasAttribute("download") ||
+            link.origin !== location.origin ||
+            link.hash
+        )
+            return;
         click.preventDefault();
         navigate(link.pathname + link.search);
     });
@@ -39,7 +47,9 @@ function route_of(where: { pathname: string; search: string }): Route {
     if (where.pathname === "/") return { page: "home" };
     if (where.pathname === "/sources") return { page: "sources" };
     if (where.pathname === "/search") {
-        return { page: "search", params: new URLSearchParams(where.search) };
+        const params = new URLSearchParams(where.search);
+        show_zone_of_link(params.get("tz"));
+        return { page: "search", params };
     }
     const order = /^\/order\/([^/]+)\/?$/.exec(where.pathname);
     if (order?.[1] !== undefined) return { page: "order", id: decoded(order[1]) };

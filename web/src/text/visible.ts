@@ -16,14 +16,28 @@ export function visible_pieces(text: string): TextPiece[] {
     const pieces: TextPiece[] = [];
     let plain_from = 0;
     for (const found of text.matchAll(hidden)) {
-        if (found.index > plain_from) {
-            pieces.push({ text: text.slice(plain_from, found.index), control: false });
+        if (found.index > plain_from) add_plain(pieces, text.slice(plain_from, found.index));
+        const before = pieces.at(-1);
+        // A run of them is one piece, and after many pieces they are plain text: a text of nothing
+        // else must not become a hundred thousand elements.
+        const follows = before?.control === true && found.index === plain_from;
+        if (before && (follows || pieces.length >= most)) {
+            before.text += name_of(found[0]);
+        } else {
+            pieces.push({ text: name_of(found[0]), control: true });
         }
-        pieces.push({ text: name_of(found[0]), control: true });
         plain_from = found.index + found[0].length;
     }
-    if (plain_from < text.length) pieces.push({ text: text.slice(plain_from), control: false });
+    if (plain_from < text.length) add_plain(pieces, text.slice(plain_from));
     return pieces;
+}
+
+const most = 1000;
+
+function add_plain(pieces: TextPiece[], text: string): void {
+    const before = pieces.at(-1);
+    if (before && pieces.length >= most) before.text += text;
+    else pieces.push({ text, control: false });
 }
 
 // For attributes and titles, where markup cannot tell the pieces apart.

@@ -17,6 +17,17 @@ test("characters that turn or hide text are named", () => {
     assert.equal(visible_text("\u{e0041}"), "‹U+E0041›");
 });
 
+test("a run of control characters is one piece, and many runs become few", () => {
+    assert.deepEqual(visible_pieces("\u0000\u0001a"), [
+        { text: "‹NUL›‹SOH›", control: true },
+        { text: "a", control: false },
+    ]);
+    const text = "a\u0000".repeat(50_000);
+    const pieces = visible_pieces(text);
+    assert.ok(pieces.length <= 1001, `${pieces.length} pieces`);
+    assert.equal(pieces.map((piece) => piece.text).join(""), "a‹NUL›".repeat(50_000));
+});
+
 test("half a surrogate pair is named, a whole one is not", () => {
     assert.equal(visible_text("\ud83d!"), "‹U+D83D›!");
 });

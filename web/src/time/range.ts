@@ -9,6 +9,8 @@ export type Range =
     // Epoch milliseconds, `from` inclusive, `to` exclusive.
     | { kind: "between"; from: number; to: number };
 
+export const same_range = (a: Range, b: Range): boolean => JSON.stringify(a) === JSON.stringify(b);
+
 export const is_span = (text: string): text is Span => Object.hasOwn(spans, text);
 
 // The range in epoch milliseconds at this moment; nothing for all time.

@@ -1,0 +1,158 @@
+import { useRef } from "preact/hooks";
+import { t } from "../i18n/texts.ts";
+import { Popover } from "../shell/popover.tsx";
+import { column_title, row_grid, set_width } from "./column_layout.ts";
+import { moved, with_or_without } from "./columns.ts";
+import { with_filter } from "./filter.ts";
+import { change_view, view } from "./search_state.ts";
+
+// The names of the columns: the time sorts, the others have a menu and can be dragged; each has a
+// handle for its width.
+export function TableHead() {
+    const columns = view.value.columns;
+    return (
+        <div class="table-head" role="rowgroup">
+            <div class="table-row" role="row" aria-rowindex={1} style={row_grid(columns)}>
+                <TimeHead />
+                {columns.map((name, at) => (
+                    <ColumnHead key={name} name={name} at={at} />
+                ))}
+            </div>
+        </div>
+    );
+}
+
+function TimeHead() {
+    const { oldest_first, live } = view.value;
+    const sort_label = oldest_first ? t("table.sort_oldest") : t("table.sort_newest");
+    return (
+        <span
+            role="columnheader"
+            class="cell-timestamp"
+            aria-sort={oldest_first && !live ? "ascending" : "descending"}
+        >
+            <button
+                type="button"
+                disabled={live}
+                title={sort_label}
+                aria-label={`${t("field.timestamp")}. ${sort_label}`}
+                onClick={() => change_view({ oldest_first: !oldest_first })}
+            >
+                {t("field.timestamp")} {oldest_first && !live ? "↑" : "↓"}
+            </button>
+            <WidthHandle name="timestamp" />
+        </span>
+    );
+}
+
+const dragged_type = "application/x-ordertrail-column";
+
+function ColumnHead({ name, at }: { name: string; at: number }) {
+    const { columns, filters } = view.value;
+    const change = (next: string[]) => change_view({ columns: next });
+    return (
+        <span
+            role="columnheader"
+            class={`cell-${name}`}
+            draggable
+            onDragStart={(drag) => drag.dataTransfer?.setData(dragged_type, name)}
+            onDragOver={(drag) => {
+                if (drag.dataTransfer?.types.includes(dragged_type)) drag.preventDefault();
+            }}
+            onDrop={(drop) => {
+                const other = drop.dataTransfer?.getData(dragged_type) ?? "";
+                drop.preventDefault();
+                if (columns.includes(other)) change(moved(columns, other, at));
+            }}
+        >
+            <Popover
+                label={
+                    <>
+                        <span class="column-name">{column_title(name)}</span>
+                        <span aria-hidden="true">▾</span>
+                    </>
+                }
+                name={t("table.column_menu", { column: column_title(name) })}
+                button_class="column-button"
+                side={at > columns.length / 2 ? "right" : "left"}
+            >
+                {(close) => {
+                    const item = (label: string, act: () => void, disabled = false) => (
+                        <button
+                            type="button"
+                            class="popover-item"
+                            disabled={disabled}
+                            onClick={() => {
+                                close();
+                                act();
+                            }}
+                        >
+                            {label}
+                        </button>
+                    );
+                    const last = columns.length - 1;
+                    const exists = { field: name, value: null, negated: true };
+                    return (
+                        <>
+                            {item(
+                                t("table.column_left"),
+                                () => change(moved(columns, name, at - 1)),
+                                at === 0,
+                            )}
+                            {item(
+                                t("table.column_right"),
+                                () => change(moved(columns, name, at + 1)),
+                                at === last,
+                            )}
+                            {item(t("table.column_exists"), () =>
+                                change_view({ filters: with_filter(filters, exists) }),
+                            )}
+                            {item(
+                                t("table.column_remove"),
+                                () => change(with_or_without(columns, name)),
+                                last === 0,
+                            )}
+                        </>
+                    );
+                }}
+            </Popover>
+            <WidthHandle name={name} />
+        </span>
+    );
+}
+
+// Dragged, or moved by the arrow keys.
+function WidthHandle({ name }: { name: string }) {
+    const handle = useRef<HTMLSpanElement>(null);
+    const width = () => handle.current?.parentElement?.getBoundingClientRect().width ?? 100;
+    return (
+        <span
+            ref={handle}
+            class="width-handle"
+            role="separator"
+            aria-orientation="vertical"
+            aria-label={t("table.column_width", { column: column_title(name) })}
+            aria-valuenow={Math.round(width())}
+            tabIndex={0}
+            draggable
+            onDragStart={(drag) => {
+                drag.preventDefault();
+                drag.stopPropagation();
+            }}
+            onKeyDown={(press) => {
+                const step = { ArrowLeft: -16, ArrowRight: 16 }[press.key];
+                if (step === undefined) return;
+                press.preventDefault();
+                set_width(name, width() + step);
+            }}
+            onPointerDown={(down) => {
+                const grip = down.currentTarget;
+                const from = width() - down.clientX;
+                down.preventDefault();
+                grip.setPointerCapture(down.pointerId);
+                grip.onpointermove = (move) => set_width(name, from + move.clientX);
+                grip.onpointerup = () => (grip.onpointermove = null);
+            }}
+        />
+    );
+}
