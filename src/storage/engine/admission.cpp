@@ -134,11 +134,14 @@ std::vector<std::int32_t> Admission::days_of(const std::string& index) const {
 bool Admission::remove_made_id(const event::Deletion& deletion, Decision& decision) {
     const std::uint64_t sequence = event::sequence_of(deletion.id);
     if (sequence == 0 || event::id_of(sequence) != deletion.id) return false;
+    // Gone in this group already.
+    if (removed_.contains({deletion.index, sequence})) return false;
     std::vector<std::shared_ptr<Memtable>> memtables(sealed_.begin(), sealed_.end());
     memtables.push_back(active_);
     for (const auto& memtable : memtables) {
         if (const auto key = memtable->partition_of(deletion.index, sequence)) {
             decision.removals.push_back({memtable, *key, deletion.id, sequence, nullptr, 0});
+            removed_.emplace(deletion.index, sequence);
             return true;
         }
     }
@@ -155,6 +158,7 @@ bool Admission::remove_made_id(const event::Deletion& deletion, Decision& decisi
             if (!own || own.value()) continue;
             decision.removals.push_back(
                 {nullptr, at->first, deletion.id, sequence, view.part, *row.value()});
+            removed_.emplace(deletion.index, sequence);
             return true;
         }
     }

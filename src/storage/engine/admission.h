@@ -3,6 +3,7 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -106,6 +107,8 @@ class Admission {
     PartsByPartition& parts_;
     // Rows of this group, which are in no memtable yet.
     std::map<PartitionKey, base::StringMap<std::uint64_t>> admitted_;
+    // Rows with an id of their sequence number that this group deletes.
+    std::set<std::pair<std::string, std::uint64_t>> removed_;
 };
 
 }  // namespace storage::engine

@@ -108,6 +108,8 @@ base::Status ColumnWriter::each_block(const ColumnMeta& column, Read read, Emit 
     std::vector<Placed<T>> placed;
     std::vector<Placed<T>> in_block;
     for (std::uint32_t begin = 0; begin < order_.rows(); begin += window_rows) {
+        if (options_.stop.stop_requested())
+            return base::Error(base::Code::cancelled, "the part is not needed any more");
         const std::uint32_t end = std::min(begin + window_rows, order_.rows());
         placed.clear();
         std::vector<std::shared_ptr<const event::Column>> alive;  // texts point into them

@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -54,13 +55,28 @@ EngineStore::EngineStore(EngineOptions options)
 base::Result<std::unique_ptr<EngineStore>> EngineStore::open(EngineOptions options) {
     raise_descriptor_limit();
     std::unique_ptr<EngineStore> store(new EngineStore(std::move(options)));
-    TRY(store->files_.make_directories(store->options_.directory));
+    TRY(store->make_directory());
     TRY(store->lock_, base::FileLock::take(store->options_.directory + "/lock"));
     TRY(store->load());
     TRY(store->replay());
     store->register_metrics();
     store->start();
     return store;
+}
+
+base::Status EngineStore::make_directory() {
+    const bool is_new = !files_.exists(options_.directory);
+    // Parts are named by a manifest in the directory above: theirs has to be safe before it, which
+    // the log's start sees to.
+    TRY(files_.make_directories(options_.directory + "/parts"));
+    if (!is_new) return base::ok();
+    // The directory's own entry, too, has to outlive lost power.
+    const auto above = std::filesystem::path(options_.directory).parent_path();
+    if (const auto synced = files_.sync_directory(above.empty() ? "." : above.string()); !synced) {
+        base::log().warn("a new data directory may be lost with the power: {}",
+                         synced.error().message);
+    }
+    return base::ok();
 }
 
 void EngineStore::start() {
@@ -77,8 +93,9 @@ EngineStore::~EngineStore() {
     base::metrics().gauges("ordertrail_index_rows", "Rows stored per index.", nullptr);
     base::metrics().gauges("ordertrail_index_bytes", "Bytes of parts per index.", nullptr);
     base::metrics().gauges("ordertrail_store", "The store's sizes, by what.", nullptr);
-    for (std::jthread* thread : {&log_thread_, &flush_thread_, &merge_thread_}) {
+    for (std::jthread* thread : {&log_thread_, &flush_thread_, &merge_thread_})
         thread->request_stop();
+    for (std::jthread* thread : {&log_thread_, &flush_thread_, &merge_thread_}) {
         if (thread->joinable()) thread->join();
     }
 }

@@ -80,6 +80,7 @@ class EngineStore final : public Store {
         std::size_t bytes = 0;
     };
     explicit EngineStore(EngineOptions options);
+    base::Status make_directory();
     base::Status load();
     base::Status load_parts(const Manifest& manifest);
     base::Result<std::shared_ptr<Part>> open_part(const std::string& directory,
@@ -89,6 +90,7 @@ class EngineStore final : public Store {
     void take_over_replaced(const std::vector<ManifestFiles::Found::Replaced>& replaced);
     void remove_strays();
     base::Status replay();
+    void flush_replayed(std::uint64_t next_segment);
     // Marks rows of a record that are in parts already as dropped: a manifest that was made again
     // does not know where the log's share begins. `stored`: what was found out so far.
     void drop_stored(const Prepared& prepared, Admission::Decision& decision,

@@ -336,7 +336,8 @@ base::Status Log::remove_before(std::uint64_t first) {
     for (const std::uint64_t number : numbers) {
         if (number < first) TRY(remove_segment(number));
     }
-    return base::ok();
+    // What is gone must not come back before what is removed later.
+    return files_.sync_directory(options_.directory);
 }
 
 }  // namespace storage::engine

@@ -71,6 +71,8 @@ base::Result<std::optional<PartView>> EngineStore::write(
     options.replaces = std::move(replaces);
     options.compression = compression;
     options.columns = options_.part_columns;
+    // A merge is easily begun again at the next start, a flush would be missed.
+    if (!options.replaces.empty()) options.stop = merge_thread_.get_stop_token();
     options.id_fields = &options_.id_fields;
     const std::string directory = options_.directory + "/" + part_directory(key, options.id);
     const auto opened = [&]() -> base::Result<std::optional<PartView>> {
@@ -377,6 +379,7 @@ void EngineStore::merge_loop(const std::stop_token& stop) {
         }
         const auto merged = merge_once();
         if (merged && merged.value()) continue;
+        if (stop.stop_requested()) return;
         if (merged) {
             said.clear();
         } else if (said.empty() || merged.error().code != base::Code::busy) {

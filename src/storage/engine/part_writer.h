@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@ struct PartOptions {
     std::int32_t day = 0;
     std::vector<std::uint64_t> replaces;
     int compression = 1;         // zstd level
+    std::stop_token stop;        // looked at between columns, and in them: Cancelled
     std::size_t columns = 2000;  // of clients' fields; further ones go to `_overflow`
     const base::StringSet* id_fields =
         nullptr;  // exact-id index even where nearly every value is new

@@ -31,7 +31,8 @@ base::Result<PointReader> PointReader::open(const Part& part, std::size_t block,
 
 base::Status PointReader::read_shapes() {
     const auto at = part_.shapes();
-    if (!at) return base::ok();
+    // Where some rows have no shape, no column's presence is told by it.
+    if (!at || part_.meta().columns[*at].presence != Presence::dense) return base::ok();
     TRY(shapes_, part_.column(*at, block_));
     if (shapes_->codes.size() < part_.meta().blocks[block_].rows) {
         return part_.damaged("a list of shapes");

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -162,12 +163,24 @@ void EngineStore::drop_stored(const Prepared& prepared, Admission::Decision& dec
     }
 }
 
+void EngineStore::flush_replayed(std::uint64_t next_segment) {
+    sealed_.push_back(std::exchange(active_, std::make_shared<Memtable>()));
+    active_->first_segment = next_segment;
+    if (const auto flushed = flush_oldest(); !flushed) {
+        base::log().warn("rows of the log stay in memory for now: {}", flushed.error().message);
+    }
+}
+
 base::Status EngineStore::replay() {
     const base::Nanos begin = base::steady_now();
     std::uint64_t rows = 0;
     std::map<PartitionKey, Roaring64Map> stored;
     active_->first_segment = log_start_;
     const auto repeat = [&](std::uint64_t segment, std::string_view content) -> base::Status {
+        // A long log must not need more memory than it did when it was written. Between segments
+        // only: a part stands for whole ones.
+        if (segment != active_->last_segment && active_->bytes() >= options_.memtable_bytes)
+            flush_replayed(segment);
         TRY(LogRecord record, LogRecord::decode(content));
         event::Append request{std::move(record.batches), std::move(record.deletions)};
         Prepared prepared = prepare(std::move(request), {record.first_day, record.last_day});
