@@ -145,6 +145,7 @@ base::Result<std::string> answer_orders(const NativeContext& context,
     for (const auto& each : summary.states) {
         json.begin_object();
         write_state(*each.state, json);
+        json.key("final").boolean(each.state->final);
         json.key("count").unsigned_integer(each.count);
         json.key("stuck").unsigned_integer(each.stuck);
         json.end_object();

@@ -7,7 +7,6 @@
 #include <boost/json.hpp>
 #include <cstdio>
 #include <optional>
-#include <set>
 #include <thread>
 
 #include "app/client.h"
@@ -36,39 +35,30 @@ constexpr base::Nanos history = history_days * base::day;
 // With so many orders every misfortune of a real business happens to some of them.
 constexpr double telling_orders = 3000;
 
-// Order ids of the oldest events that a query finds.
-std::vector<std::string> order_ids(Client& client, const std::string& query) {
-    json::object body;
-    body["query"] = query;
-    body["order"] = "asc";
-    body["limit"] = 500;
-    const auto answer = client.post("/_trail/v1/search", json::serialize(body));
+// Ids of open orders: stuck ones first, then those that wait longest.
+std::vector<std::string> waiting_orders(Client& client) {
     std::vector<std::string> ids;
+    const auto answer = client.get(fmt::format("/_trail/v1/orders?from=now-{}d", history_days));
     if (!answer) return ids;
     json::error_code error;
     const auto value = json::parse(answer.value(), error);
     const auto* object = error ? nullptr : value.if_object();
-    const auto* rows = object == nullptr ? nullptr : object->if_contains("rows");
-    if (rows == nullptr || !rows->is_array()) return ids;
-    std::set<std::string> seen;
-    for (const auto& row : rows->get_array()) {
-        const auto* fields = row.is_object() ? row.get_object().if_contains("fields") : nullptr;
-        const auto* id = fields != nullptr && fields->is_object()
-                             ? fields->get_object().if_contains("order_id")
-                             : nullptr;
-        if (id == nullptr || !id->is_string()) continue;
-        const std::string text(id->get_string().data(), id->get_string().size());
-        if (seen.insert(text).second) ids.push_back(text);
+    const auto* recent = object == nullptr ? nullptr : object->if_contains("recent");
+    if (recent == nullptr || !recent->is_array()) return ids;
+    for (const auto& order : recent->get_array()) {
+        const auto* id = order.is_object() ? order.get_object().if_contains("order_id") : nullptr;
+        if (id != nullptr && id->is_string())
+            ids.emplace_back(id->get_string().data(), id->get_string().size());
     }
     return ids;
 }
 
-// An order that is stuck, for people to look at; any order when none is.
+// A stuck order for people to look at, best one whose message lies in a queue; "" when none is.
 std::string order_to_show(Client& client) {
-    const auto ids = order_ids(client, "event_type: PRICE_CALCULATION_START and environment: prod");
+    const auto ids = waiting_orders(client);
     for (const auto& id : ids) {
         const auto journey = client.get("/_trail/v1/orders/" + net::url_encode(id));
-        if (journey && journey.value().find("\"stuck\":true") != std::string::npos) return id;
+        if (journey && journey.value().find("\"queue_name\":\"") != std::string::npos) return id;
     }
     return ids.empty() ? "" : ids.front();
 }

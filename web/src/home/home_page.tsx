@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import * as api from "../api/client.ts";
 import * as overview from "../api/overview.ts";
 import { t } from "../i18n/texts.ts";
@@ -14,20 +14,25 @@ import { Orders } from "./orders.tsx";
 import { Tiles } from "./tiles.tsx";
 import "./home_page.css";
 
+// How soon the first event brings the figures.
+const empty_again_ms = 10_000;
 const day_ms = 86_400_000;
 
 // What an on-call person or a manager wants to see first, and the one box of a support agent.
 export function HomePage() {
     use_title(t("home.title"));
     const [choice, set_choice] = useState<IncomingChoice>({ field: "level", span: "hour" });
-    const indices = use_polled(api.indices, 60_000);
+    const indices = use_polled(api.indices, empty_again_ms);
     const asked = indices.value !== null || indices.failure !== null;
     const empty = indices.value?.indices.every(({ rows }) => rows === 0) ?? false;
+    // What is said about the first event stays until the reader goes.
+    const was_empty = useRef(false);
+    was_empty.current ||= empty;
     return (
         <div class="page home">
             <h1 class="visually-hidden">{t("home.title")}</h1>
             <FindBox />
-            {empty && <FirstSteps known={null} />}
+            {was_empty.current && <FirstSteps known={null} />}
             {asked && !empty && <Overview choice={choice} set_choice={set_choice} />}
         </div>
     );

@@ -7,7 +7,7 @@ import type { Polled } from "../shell/polled.ts";
 import { LogText } from "../text/log_text.tsx";
 import { server_now } from "../time/server_clock.ts";
 import { RateChart } from "./rate_chart.tsx";
-import { rates_of, type RateSeries, type Rates } from "./rates.ts";
+import { most_series, rates_of, type RateSeries, type Rates } from "./rates.ts";
 
 export type Field = "level" | "service_name";
 export type Span = "hour" | "day";
@@ -128,7 +128,7 @@ function Choice<T extends string>({ label, chosen, options, choose }: ChoiceProp
 
 function colour_of(field: Field, name: string | null, at: number): string {
     if (field === "level") return `rate-${level_name(name ?? "")}`;
-    return name ? `rate-series-${(at % 6) + 1}` : "rate-other";
+    return name ? `rate-series-${(at % most_series) + 1}` : "rate-other";
 }
 
 function Legend({ choice, rates }: { choice: IncomingChoice; rates: Rates }) {

@@ -23,7 +23,8 @@ export interface Rates {
     peak: number;
 }
 
-const most_series = 8;
+// As many as there are colours.
+export const most_series = 8;
 
 // The bucket that is still filling is left out of `now`, and its rate is taken over the time that
 // has passed of it. `now_ms`: the server's clock.

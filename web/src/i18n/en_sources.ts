@@ -13,6 +13,7 @@ export const en_sources = {
     "sources.ago": "{duration} ago",
     "sources.state": "State",
     "sources.sending": "sending",
+    "sources.rare": "sends rarely",
     "sources.silent": "silent",
     "sources.silent_why": "Usually an event comes every {usual}; the last one came {duration} ago.",
     "sources.none": "Nothing was sent in the last 24 h.",

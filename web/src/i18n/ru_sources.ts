@@ -16,6 +16,7 @@ export const ru_sources: Texts<typeof en_sources> = {
     "sources.ago": "{duration} назад",
     "sources.state": "Состояние",
     "sources.sending": "присылает",
+    "sources.rare": "присылает редко",
     "sources.silent": "молчит",
     "sources.silent_why": "Обычно событие приходит раз в {usual}; последнее было {duration} назад.",
     "sources.none": "За последние 24 часа ничего не приходило.",

@@ -15,18 +15,18 @@ function source(per_minute: number, quiet_seconds: number): Source {
 }
 
 test("a busy source is silent after five minutes", () => {
-    assert.equal(silence_of(source(60, 299), now).silent, false);
-    assert.equal(silence_of(source(60, 301), now).silent, true);
+    assert.equal(silence_of(source(60, 299), now).state, "sending");
+    assert.equal(silence_of(source(60, 301), now).state, "silent");
 });
 
 test("a rare source is given ten of its usual gaps", () => {
-    assert.equal(silence_of(source(0.1, 5900), now).silent, false);
-    assert.equal(silence_of(source(0.1, 6100), now).silent, true);
+    assert.equal(silence_of(source(0.1, 5900), now).state, "rare");
+    assert.equal(silence_of(source(0.1, 6100), now).state, "silent");
 });
 
 test("a clock that is ahead and a rate of zero are no silence", () => {
-    assert.equal(silence_of(source(60, -100), now).silent, false);
-    assert.equal(silence_of(source(0, 1e6), now).silent, false);
+    assert.equal(silence_of(source(60, -100), now).state, "sending");
+    assert.equal(silence_of(source(0, 1e6), now).state, "rare");
 });
 
 test("snippets name the server that the reader sees", () => {

@@ -1,3 +1,4 @@
+import { useRef } from "preact/hooks";
 import * as overview from "../api/overview.ts";
 import type { Input, SourcesAnswer } from "../api/overview.ts";
 import { error_text, number_text, t } from "../i18n/texts.ts";
@@ -17,6 +18,9 @@ export function SourcesPage() {
     const failure = sources.failure ?? store.failure;
     const indices = store.value?.indices;
     const empty = indices?.every(({ rows }) => rows === 0) ?? false;
+    // What is said about the first event stays until the reader goes.
+    const was_empty = useRef(false);
+    was_empty.current ||= empty;
     return (
         <div class="page sources">
             <h1>{t("sources.title")}</h1>
@@ -25,11 +29,13 @@ export function SourcesPage() {
                     {t("home.part_failed", { message: error_text(failure) })}
                 </p>
             )}
-            {empty && <FirstSteps known={null} />}
+            {was_empty.current && <FirstSteps known={null} />}
             {sources.value && !empty && <Senders answer={sources.value} />}
             {sources.value && <Inputs inputs={sources.value.inputs} />}
             {store.value && <StoreState store={store.value} />}
-            {indices && !empty && <FirstSteps known={indices.map(({ name }) => name)} />}
+            {indices && !was_empty.current && (
+                <FirstSteps known={indices.map(({ name }) => name)} />
+            )}
         </div>
     );
 }
@@ -58,7 +64,7 @@ function Inputs({ inputs }: { inputs: Input[] }) {
                 {t("sources.inputs")}
                 <span class="muted">{t("sources.inputs_note")}</span>
             </h2>
-            <div class="table-scroll" role="region" tabIndex={0} aria-label={t("sources.inputs")}>
+            <div class="table-scroll" role="group" tabIndex={0} aria-label={t("sources.inputs")}>
                 <table class="figures" data-testid="inputs">
                     <thead>
                         <tr>

@@ -11,7 +11,7 @@ import { silence_of } from "./silence.ts";
 
 export function SourcesTable({ sources }: { sources: Source[] }) {
     return (
-        <div class="table-scroll" role="region" tabIndex={0} aria-label={t("sources.sources")}>
+        <div class="table-scroll" role="group" tabIndex={0} aria-label={t("sources.sources")}>
             <table class="figures" data-testid="sources">
                 <thead>
                     <tr>
@@ -48,14 +48,14 @@ export function SourcesTable({ sources }: { sources: Source[] }) {
 
 function SourceRow({ source }: { source: Source }) {
     const now = server_now();
-    const { silent, quiet_seconds, usual_seconds } = silence_of(source, now);
+    const { state, quiet_seconds, usual_seconds } = silence_of(source, now);
     const quiet = duration_text(quiet_seconds);
     const name = source.service_name;
     const by_service: Filter = { field: "service_name", value: name, negated: false };
     const link = (query: string) =>
         view_url({ ...default_view, query, index: source.index, filters: [by_service] });
     return (
-        <tr data-silent={silent}>
+        <tr data-state={state}>
             <th scope="row">
                 <a href={link("")}>
                     {name ? (
@@ -69,7 +69,7 @@ function SourceRow({ source }: { source: Source }) {
                 <LogText text={source.index} one_line limit={60} />
             </td>
             <td>
-                {silent ? (
+                {state === "silent" ? (
                     <span
                         class="stuck-mark"
                         title={t("sources.silent_why", {
@@ -80,7 +80,9 @@ function SourceRow({ source }: { source: Source }) {
                         ▲ {t("sources.silent")}
                     </span>
                 ) : (
-                    <span class="good-mark">● {t("sources.sending")}</span>
+                    <span class={state === "rare" ? "muted" : "good-mark"}>
+                        {state === "rare" ? "○" : "●"} {t(`sources.${state}`)}
+                    </span>
                 )}
             </td>
             <td>

@@ -12,6 +12,8 @@ import { server_now } from "../time/server_clock.ts";
 // The store: whether it takes events, what it holds and needs, and its indices.
 export function StoreState({ store }: { store: StoreAnswer }) {
     const ok = store.status === "ok";
+    // Events that are in memory and in the log only have no size yet.
+    const rows_on_disk = store.rows - store.memtable_rows;
     const running = (server_now() - Date.parse(store.started)) / 1000;
     return (
         <section class="card store" aria-label={t("sources.store")} data-testid="store">
@@ -28,9 +30,10 @@ export function StoreState({ store }: { store: StoreAnswer }) {
             <dl class="store-figures">
                 <Figure name={t("sources.events_stored")} value={number_text(store.rows)} />
                 <Figure name={t("sources.disk")} value={bytes_text(store.bytes_on_disk)}>
-                    {store.rows > 0 &&
+                    {store.bytes_on_disk > 0 &&
+                        rows_on_disk > 0 &&
                         t("sources.bytes_per_event", {
-                            bytes: bytes_text(store.bytes_on_disk / store.rows),
+                            bytes: bytes_text(store.bytes_on_disk / rows_on_disk),
                         })}
                 </Figure>
                 <Figure name={t("sources.disk_free")} value={bytes_text(store.disk_free_bytes)}>
@@ -76,11 +79,12 @@ function Figure({ name, value, children }: FigureProps) {
 
 function Indices({ indices }: { indices: IndexInfo[] }) {
     if (indices.length === 0) return <p class="muted">{t("sources.no_indices")}</p>;
+    const size = (bytes: number) => (bytes === 0 ? "–" : bytes_text(bytes));
     const time = (at: number | null) => (at === null ? "–" : date_time(at, zone.value));
     return (
         <>
             <h3>{t("sources.indices")}</h3>
-            <div class="table-scroll" role="region" tabIndex={0} aria-label={t("sources.indices")}>
+            <div class="table-scroll" role="group" tabIndex={0} aria-label={t("sources.indices")}>
                 <table class="figures" data-testid="indices">
                     <thead>
                         <tr>
@@ -110,7 +114,7 @@ function Indices({ indices }: { indices: IndexInfo[] }) {
                                     </a>
                                 </th>
                                 <td class="number">{number_text(index.rows)}</td>
-                                <td class="number">{bytes_text(index.bytes_on_disk)}</td>
+                                <td class="number">{size(index.bytes_on_disk)}</td>
                                 <td>{time(index.from)}</td>
                                 <td>{time(index.to)}</td>
                             </tr>
