@@ -1,20 +1,23 @@
 #include "storage/engine/log.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <filesystem>
+#include "storage/testing/memory_files.h"
 
 namespace storage::engine {
 namespace {
 
-class LogTest : public testing::Test {
+class LogTest : public ::testing::Test {
   protected:
-    LogTest() { std::filesystem::remove_all(directory_); }
-    ~LogTest() override { std::filesystem::remove_all(directory_); }
+    LogTest() { empty(); }
+
+    void empty() {
+        files_.restore({});
+        files_.put_directory(directory_);
+    }
 
     std::unique_ptr<Log> open(std::uint64_t first = 1) {
-        auto log = std::make_unique<Log>(base::system_files(), Log::Options{directory_, 4096});
+        auto log = std::make_unique<Log>(files_, Log::Options{directory_, 4096});
         read_.clear();
         const auto replayed =
             log->replay(first, [this](std::uint64_t, std::string_view content) -> base::Status {
@@ -39,14 +42,14 @@ class LogTest : public testing::Test {
         return directory_ + name;
     }
 
-    void change_byte(const std::string& path, std::size_t at) const {
-        std::string bytes = base::system_files().read_file(path).value();
+    void change_byte(const std::string& path, std::size_t at) {
+        std::string bytes = files_.read_file(path).value();
         bytes[at] = static_cast<char>(bytes[at] ^ 0x40);
-        ASSERT_TRUE(base::system_files().replace_file(path, bytes));
+        files_.put(path, bytes);
     }
 
-    std::string directory_ =
-        std::filesystem::temp_directory_path() / ("ordertrail-log-" + std::to_string(::getpid()));
+    const std::string directory_ = "/data/log";
+    storage::testing::MemoryFiles files_;
     std::vector<std::string> read_;
     std::string refused_;
     std::size_t damaged_ = 0;
@@ -98,15 +101,15 @@ TEST_F(LogTest, DamageInTheMiddleIsReportedAndTheRestGoesOn) {
         auto log = open();
         EXPECT_EQ(read_, std::vector<std::string>{std::string(4000, 'b')});
         EXPECT_EQ(damaged_, 1U);
-        EXPECT_TRUE(base::system_files().exists(segment(1) + ".damaged"));
+        EXPECT_TRUE(files_.exists(segment(1) + ".damaged"));
         if (start == 1) {
             ASSERT_TRUE(log->remove_before(3));
         }
     }
     open(3);
     EXPECT_EQ(damaged_, 0U);
-    EXPECT_FALSE(base::system_files().exists(segment(1)));
-    EXPECT_TRUE(base::system_files().exists(segment(1) + ".damaged"));
+    EXPECT_FALSE(files_.exists(segment(1)));
+    EXPECT_TRUE(files_.exists(segment(1) + ".damaged"));
 }
 
 TEST_F(LogTest, AFlippedByteAnywhereCostsOneRecordAtMostAndIsReported) {
@@ -115,16 +118,15 @@ TEST_F(LogTest, AFlippedByteAnywhereCostsOneRecordAtMostAndIsReported) {
         auto log = open();
         for (const std::string& content : all) ASSERT_TRUE(write(*log, content));
     }
-    const std::string whole = base::system_files().read_file(segment(1)).value();
+    const std::string whole = files_.read_file(segment(1)).value();
     const std::size_t end = 5 + all.size() * 16 + 3 + 3 + 300 + 4;
     const std::size_t last = end - 16 - 4;
     for (std::size_t at = 0; at < end + 10; ++at) {
         for (const char flip : {'\x01', '\x40', '\xff'}) {
-            std::filesystem::remove_all(directory_);
-            std::filesystem::create_directories(directory_);
+            empty();
             std::string bytes = whole;
             bytes[at] = static_cast<char>(bytes[at] ^ flip);
-            ASSERT_TRUE(base::system_files().replace_file(segment(1), bytes));
+            files_.put(segment(1), bytes);
             open();
             std::size_t missing = 0;
             auto found = read_.begin();
@@ -141,7 +143,7 @@ TEST_F(LogTest, AFlippedByteAnywhereCostsOneRecordAtMostAndIsReported) {
             if (at < last) {
                 EXPECT_EQ(damaged_, 1U) << at;
             }
-            EXPECT_EQ(base::system_files().read_file(segment(1) + ".damaged").value(),
+            EXPECT_EQ(files_.read_file(segment(1) + ".damaged").value(),
                       bytes.substr(0, bytes.find_last_not_of('\0') + 1));
         }
     }
@@ -156,7 +158,7 @@ TEST_F(LogTest, ARecordThatMeansNothingIsLeftOutAndKept) {
     open();
     EXPECT_EQ(read_, (std::vector<std::string>{"one", "three"}));
     EXPECT_EQ(damaged_, 1U);
-    EXPECT_TRUE(base::system_files().exists(segment(1) + ".damaged"));
+    EXPECT_TRUE(files_.exists(segment(1) + ".damaged"));
 }
 
 TEST_F(LogTest, AMissingSegmentIsReported) {
@@ -167,7 +169,7 @@ TEST_F(LogTest, AMissingSegmentIsReported) {
             log->rotate();
         }
     }
-    std::filesystem::remove(segment(2));
+    files_.erase(segment(2));
     open();
     EXPECT_EQ(read_, (std::vector<std::string>{"0", "2"}));
     EXPECT_EQ(damaged_, 1U);
@@ -178,12 +180,11 @@ TEST_F(LogTest, EveryCutOfTheFileGivesAPrefix) {
         auto log = open();
         for (const char* content : {"one", "two", "three"}) ASSERT_TRUE(write(*log, content));
     }
-    const std::string whole = base::system_files().read_file(segment(1)).value();
+    const std::string whole = files_.read_file(segment(1)).value();
     const std::vector<std::string> all = {"one", "two", "three"};
     for (std::size_t size = 0; size < 90; ++size) {
-        std::filesystem::remove_all(directory_);
-        std::filesystem::create_directories(directory_);
-        ASSERT_TRUE(base::system_files().replace_file(segment(1), whole.substr(0, size)));
+        empty();
+        files_.put(segment(1), whole.substr(0, size));
         open();
         ASSERT_LE(read_.size(), all.size());
         EXPECT_TRUE(std::equal(read_.begin(), read_.end(), all.begin()));

@@ -7,6 +7,7 @@
 
 #include "event/schema.h"
 #include "storage/engine/engine_store.h"
+#include "storage/testing/memory_files.h"
 
 // A start over a damaged, cut or missing manifest.
 
@@ -20,19 +21,20 @@ constexpr base::Nanos noon = 1'790'000'000 * base::second;
 class ManifestTest : public ::testing::Test {
   protected:
     ManifestTest() {
-        std::filesystem::remove_all(directory_);
-        std::filesystem::remove_all(original_);
+        // The store's lock is a real file.
+        std::filesystem::create_directories(directory_);
+        files_.put_directory(directory_);
     }
     ~ManifestTest() override {
         store_.reset();
         std::filesystem::remove_all(directory_);
-        std::filesystem::remove_all(original_);
     }
 
     void open() {
         store_.reset();
         EngineOptions options;
         options.directory = directory_;
+        options.files = &files_;
         options.log_segment_bytes = 4096;
         auto opened = EngineStore::open(std::move(options));
         ASSERT_TRUE(opened) << opened.error().message;
@@ -96,20 +98,19 @@ class ManifestTest : public ::testing::Test {
         put({{"c3", ""}, {"a0", "changed in the log"}, {"new", "in the log"}});
         expect_all_rows("as written");
         store_.reset();
-        std::filesystem::rename(directory_, original_);
+        original_ = files_.contents();
     }
 
     void restore() {
         store_.reset();
-        std::filesystem::remove_all(directory_);
-        std::filesystem::copy(original_, directory_, std::filesystem::copy_options::recursive);
+        files_.restore(original_);
     }
 
-    void write(const std::string& name, const std::string& bytes) const {
-        ASSERT_TRUE(base::system_files().replace_file(directory_ + "/" + name, bytes));
+    void write(const std::string& name, const std::string& bytes) {
+        files_.put(directory_ + "/" + name, bytes);
     }
     std::string bytes_of(const std::string& name) const {
-        return base::system_files().read_file(original_ + "/" + name).value();
+        return original_.at(directory_ + "/" + name);
     }
 
     // Opens, looks at the rows, writes, opens again.
@@ -129,8 +130,8 @@ class ManifestTest : public ::testing::Test {
         expected_ = before;
     }
 
-    const std::string original_ = std::filesystem::temp_directory_path() /
-                                  ("ordertrail-manifest-o-" + std::to_string(::getpid()));
+    std::map<std::string, std::string> original_;
+    storage::testing::MemoryFiles files_;
     const std::string directory_ = std::filesystem::temp_directory_path() /
                                    ("ordertrail-manifest-" + std::to_string(::getpid()));
     std::map<std::string, std::string> expected_;
@@ -150,9 +151,8 @@ TEST_F(ManifestTest, AFlippedByteOfItIsGoneRoundByItsCopy) {
         open();
         EXPECT_EQ(store_->damage().size(), 1U) << when;
         expect_all_rows(when);
-        EXPECT_EQ(base::system_files().read_file(directory_ + "/manifest.damaged").value(),
-                  damaged);
-        EXPECT_EQ(base::system_files().read_file(directory_ + "/manifest").value(), whole);
+        EXPECT_EQ(files_.read_file(directory_ + "/manifest.damaged").value(), damaged);
+        EXPECT_EQ(files_.read_file(directory_ + "/manifest").value(), whole);
     }
     restore();
     open();
@@ -162,7 +162,7 @@ TEST_F(ManifestTest, AFlippedByteOfItIsGoneRoundByItsCopy) {
 TEST_F(ManifestTest, BothDamagedAreMadeAgainFromThePartsAndTheLog) {
     fill();
     const std::string whole = bytes_of("manifest");
-    for (std::size_t at = 0; at < whole.size(); at += 7) {
+    for (std::size_t at = 0; at < whole.size(); ++at) {
         restore();
         std::string damaged = whole;
         damaged[at] = static_cast<char>(damaged[at] ^ 0x20);
@@ -175,18 +175,18 @@ TEST_F(ManifestTest, BothDamagedAreMadeAgainFromThePartsAndTheLog) {
 TEST_F(ManifestTest, CutAndMissingOnesAreMadeAgain) {
     fill();
     const std::string whole = bytes_of("manifest");
-    for (std::size_t size = 0; size < whole.size(); size += 9) {
+    for (std::size_t size = 0; size < whole.size(); ++size) {
         restore();
         write("manifest", whole.substr(0, size));
         if (size % 2 == 0) write("manifest.copy", "");
         expect_recovery("cut to " + std::to_string(size));
     }
     restore();
-    std::filesystem::remove(directory_ + "/manifest");
+    files_.erase(directory_ + "/manifest");
     expect_recovery("without it");
     restore();
-    std::filesystem::remove(directory_ + "/manifest");
-    std::filesystem::remove(directory_ + "/manifest.copy");
+    files_.erase(directory_ + "/manifest");
+    files_.erase(directory_ + "/manifest.copy");
     expect_recovery("without both");
 }
 
@@ -203,10 +203,10 @@ TEST_F(ManifestTest, PartsThatWereMergedButNotRemovedAreNotCountedTwice) {
     ASSERT_TRUE(store_->flush());
     const auto second = store_->snapshot();
     ASSERT_TRUE(store_->merge());
-    std::filesystem::copy(directory_, original_, std::filesystem::copy_options::recursive);
+    original_ = files_.contents();
     restore();
-    std::filesystem::remove(directory_ + "/manifest");
-    std::filesystem::remove(directory_ + "/manifest.copy");
+    files_.erase(directory_ + "/manifest");
+    files_.erase(directory_ + "/manifest.copy");
     expect_recovery("with replaced parts");
 }
 
@@ -222,6 +222,7 @@ TEST_F(ManifestTest, ANewerVersionIsNoDamage) {
     write("manifest", bytes);
     EngineOptions options;
     options.directory = directory_;
+    options.files = &files_;
     const auto opened = EngineStore::open(std::move(options));
     ASSERT_FALSE(opened);
     EXPECT_EQ(opened.error().code, base::Code::invalid_argument);
