@@ -17,8 +17,9 @@ namespace storage::engine {
 namespace {
 
 constexpr std::size_t write_buffer = 1 << 20;
-// Rows whose values are in memory at a time.
+// Rows whose values are in memory at a time; fewer where their texts are long.
 constexpr std::uint32_t window_rows = 32 * block_rows;
+constexpr std::uint64_t window_bytes = 64 << 20;
 // A dictionary must be used at least this often per entry to pay; ids less, for it is their index
 // too.
 constexpr double reuse = 2.0;
@@ -104,13 +105,15 @@ void ColumnWriter::put_chunk(ColumnMeta& column, const std::vector<std::uint32_t
 }
 
 template <typename T, typename Read, typename Emit>
-base::Status ColumnWriter::each_block(const ColumnMeta& column, Read read, Emit emit) const {
+base::Status ColumnWriter::each_block(const ColumnMeta& column, Read read, Emit emit,
+                                      std::uint32_t window) const {
     std::vector<Placed<T>> placed;
     std::vector<Placed<T>> in_block;
-    for (std::uint32_t begin = 0; begin < order_.rows(); begin += window_rows) {
+    if (window == 0) window = window_rows;
+    for (std::uint32_t begin = 0; begin < order_.rows(); begin += window) {
         if (options_.stop.stop_requested())
             return base::Error(base::Code::cancelled, "the part is not needed any more");
-        const std::uint32_t end = std::min(begin + window_rows, order_.rows());
+        const std::uint32_t end = std::min(begin + window, order_.rows());
         placed.clear();
         std::vector<std::shared_ptr<const event::Column>> alive;  // texts point into them
         for (const RowOrder::SourceBlock& block : order_.blocks()) {
@@ -369,7 +372,23 @@ base::Status ColumnWriter::write_codes(const Dictionary& dictionary, ColumnMeta&
     return base::ok();
 }
 
+base::Result<std::uint32_t> ColumnWriter::text_window(const ColumnMeta& column) const {
+    for (const RowOrder::SourceBlock& block : order_.blocks()) {
+        if (block.least == RowOrder::nowhere) continue;
+        TRY(const auto values, block.source->column(block.block, column.name, column.type));
+        if (!values || values->empty()) continue;
+        std::uint64_t bytes = 0;
+        for (std::size_t value = 0; value < values->size(); ++value)
+            bytes += values->text(value).size();
+        const std::uint64_t per_block = bytes * block_rows / block.positions.size() + 1;
+        return block_rows * static_cast<std::uint32_t>(std::clamp<std::uint64_t>(
+                                window_bytes / per_block, 1, window_rows / block_rows));
+    }
+    return window_rows;
+}
+
 base::Status ColumnWriter::write_text(ColumnMeta& column) {
+    TRY(const std::uint32_t window, text_window(column));
     column.encoding = Encoding::text;
     bool tokens = is_id(column.name);
     bool decided = tokens;
@@ -396,7 +415,8 @@ base::Status ColumnWriter::write_text(ColumnMeta& column) {
             std::vector<std::uint64_t> hashes;
             for (const std::string_view value : values) hashes.push_back(base::hash_of(value));
             filters += filter::build(hashes);
-        }));
+        },
+        window));
     column.filter = data_.region(filters);
     return base::ok();
 }

@@ -70,9 +70,13 @@ class ColumnWriter {
     bool is_id(const std::string& name) const;
 
     // Calls `emit(block number, values placed in it)` for every block; `read(column, value)`
-    // fetches a value.
+    // fetches a value; `window`: rows in memory at a time, 0 as usual.
     template <typename T, typename Read, typename Emit>
-    base::Status each_block(const ColumnMeta& column, Read read, Emit emit) const;
+    base::Status each_block(const ColumnMeta& column, Read read, Emit emit,
+                            std::uint32_t window = 0) const;
+    // How many rows' texts may be in memory at a time, as the first block with values has it: whole
+    // blocks.
+    base::Result<std::uint32_t> text_window(const ColumnMeta& column) const;
     // Writes one chunk: the list of rows where it is needed, then the encoded values.
     void put_chunk(ColumnMeta& column, const std::vector<std::uint32_t>& rows,
                    std::string_view coded, Chunk chunk);

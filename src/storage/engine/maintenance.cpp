@@ -28,6 +28,13 @@ int tier_of(const PartView& view) {
     return (std::bit_width(view.part->meta().rows / 1000 + 1) + 1) / 2;
 }
 
+// Rows so large that a block full of them would not fit into memory: they stay in small parts.
+bool is_wide(std::uint64_t rows, std::uint64_t bytes) {
+    constexpr std::uint64_t row_bytes = 1 << 10;  // compressed, about an eighth of the text
+    constexpr std::uint64_t part_bytes = 8 << 20;
+    return bytes > part_bytes && bytes / std::max<std::uint64_t>(rows, 1) > row_bytes;
+}
+
 // Index names come from clients: a directory is named after one with everything unusual escaped.
 std::string directory_name(std::string_view index) {
     std::string name;
@@ -264,9 +271,11 @@ base::Result<EngineStore::Choice> EngineStore::choose_merge() const {
             std::uint64_t bytes = 0;
             Choice choice{partition, {}};
             for (PartView& view : members) {
-                if (rows + view.part->meta().rows > options_.merge_rows) continue;
-                rows += view.part->meta().rows;
-                bytes += view.part->bytes_on_disk();
+                const std::uint64_t more_rows = rows + view.part->meta().rows;
+                const std::uint64_t more_bytes = bytes + view.part->bytes_on_disk();
+                if (more_rows > options_.merge_rows || is_wide(more_rows, more_bytes)) continue;
+                rows = more_rows;
+                bytes = more_bytes;
                 choice.parts.push_back(std::move(view));
             }
             if (choice.parts.size() < merge_width) continue;
