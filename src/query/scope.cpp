@@ -1,12 +1,29 @@
 #include "query/scope.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "event/index_name.h"
+#include "event/overflow.h"
 #include "event/schema.h"
 
 namespace query {
+
+namespace {
+
+// `_overflow` without the entries of hidden fields.
+event::Column visible_overflow(const event::Column& column, const Scope& scope) {
+    event::Column visible(column.name, column.type);
+    for (std::size_t value = 0; value < column.size(); ++value) {
+        const auto entry = event::read_overflow(column.text(value));
+        if (entry && !scope.hides(entry->name))
+            visible.add_text(column.row_of(value), column.text(value));
+    }
+    return visible;
+}
+
+}  // namespace
 
 using storage::Predicate;
 
@@ -51,6 +68,20 @@ Predicate Scope::limit(Predicate asked, const std::vector<std::string>& names) c
     if (!all_fields()) hide_in(asked, names);
     if (all_rows()) return asked;
     return Predicate::all_of({rows_, std::move(asked)});
+}
+
+void hide_fields(const Scope& scope, event::Batch& batch) {
+    if (scope.all_fields()) return;
+    std::vector<std::pair<std::string, event::Type>> hidden;
+    for (const event::Column& column : batch.columns()) {
+        if (scope.hides(column.name)) hidden.emplace_back(column.name, column.type);
+    }
+    std::optional<event::Column> overflow;
+    if (const event::Column* column = batch.find(event::field::overflow, event::Type::string)) {
+        overflow = visible_overflow(*column, scope);
+    }
+    for (const auto& [name, type] : hidden) batch.remove(name, type);
+    if (overflow && !overflow->empty()) batch.add(std::move(*overflow));
 }
 
 }  // namespace query

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "event/batch.h"
 #include "storage/predicate.h"
 
 namespace query {
@@ -36,5 +37,8 @@ class Scope {
     storage::Predicate rows_;
     std::vector<std::string> hidden_;
 };
+
+// Takes out of rows what the asker may not see, `_overflow` included.
+void hide_fields(const Scope& scope, event::Batch& batch);
 
 }  // namespace query

@@ -157,7 +157,6 @@ class Searcher {
     // The unified name of a field to group by or to compute with; one that never exists for what
     // the asker must not see.
     std::string visible_field(std::string_view name) const;
-    void hide(event::Batch& batch) const;
 
     std::shared_ptr<const storage::Snapshot> snapshot_;
     const event::Catalog& catalog_;

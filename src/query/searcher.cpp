@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "event/overflow.h"
 #include "event/schema.h"
 #include "query/field_kind.h"
 #include "query/search.h"
@@ -16,17 +15,6 @@ namespace {
 constexpr std::size_t row_limit = 10'000;
 
 using storage::Predicate;
-
-// `_overflow` without the entries of hidden fields.
-event::Column visible_overflow(const event::Column& column, const Scope& scope) {
-    event::Column visible(column.name, column.type);
-    for (std::size_t value = 0; value < column.size(); ++value) {
-        const auto entry = event::read_overflow(column.text(value));
-        if (entry && !scope.hides(entry->name))
-            visible.add_text(column.row_of(value), column.text(value));
-    }
-    return visible;
-}
 
 base::Result<Cursor> cursor_of(const SearchRequest& request) {
     TRY(const Cursor cursor, Cursor::parse(request.cursor));
@@ -102,20 +90,6 @@ std::string Searcher::visible_field(std::string_view name) const {
     return std::move(field.name);
 }
 
-void Searcher::hide(event::Batch& batch) const {
-    if (scope_.all_fields()) return;
-    std::vector<std::pair<std::string, event::Type>> hidden;
-    for (const event::Column& column : batch.columns()) {
-        if (scope_.hides(column.name)) hidden.emplace_back(column.name, column.type);
-    }
-    std::optional<event::Column> overflow;
-    if (const event::Column* column = batch.find(event::field::overflow, event::Type::string)) {
-        overflow = visible_overflow(*column, scope_);
-    }
-    for (const auto& [name, type] : hidden) batch.remove(name, type);
-    if (overflow && !overflow->empty()) batch.add(std::move(*overflow));
-}
-
 base::Status Searcher::rows(storage::ScanRequest request,
                             const storage::Snapshot::ScanSink& sink) const {
     TRY(request.predicate, limited(std::move(request.predicate), request.indices));
@@ -124,7 +98,7 @@ base::Status Searcher::rows(storage::ScanRequest request,
     return snapshot_->scan(
         request,
         [&](event::Batch batch) {
-            hide(batch);
+            hide_fields(scope_, batch);
             return sink(std::move(batch));
         },
         stop_);
@@ -182,7 +156,7 @@ base::Result<event::Batch> Searcher::lookup(const std::string& index,
         visible.for_each([&](std::uint32_t row) { kept.push_back(row); });
         batch = batch.gather(kept);
     }
-    hide(batch);
+    hide_fields(scope_, batch);
     return batch;
 }
 

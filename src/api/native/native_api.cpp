@@ -63,6 +63,12 @@ void NativeApi::add_to(Router& router) {
     add(router, "sources", "/_trail/v1/sources", answer_sources);
     add(router, "store", "/_trail/v1/store", answer_store);
     add(router, "catalog", "/_trail/v1/catalog", answer_catalog);
+    router.add("GET", "/_trail/v1/tail", [this](net::HttpRequest request, PathParameters) {
+        return tails_.answer(std::move(request));
+    });
+    router.add("GET", "/_trail/v1/export", [this](net::HttpRequest request, PathParameters) {
+        return exports_.answer(std::move(request));
+    });
 }
 
 base::Result<std::string> NativeApi::run(Endpoint endpoint, const net::HttpRequest& request,

@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "api/native/export.h"
+#include "api/native/tail.h"
 #include "api/router.h"
 #include "base/clock.h"
 #include "base/result.h"
@@ -22,7 +24,8 @@ struct NativeOptions {
     base::Nanos timeout = 30 * base::second;
     // Queries waiting and running; beyond it 429.
     std::size_t most_queries = 200;
-    std::string version;
+    std::string version = {};
+    TailOptions tail = {};
 };
 
 // The native API under /_trail/v1/. Each request becomes one synchronous job on the query pool over
@@ -30,11 +33,19 @@ struct NativeOptions {
 // store, catalog and runtime outlive it, and it the router.
 class NativeApi {
   public:
-    NativeApi(const storage::Store& store, const event::Catalog& catalog, net::Runtime& runtime,
+    NativeApi(storage::Store& store, const event::Catalog& catalog, net::Runtime& runtime,
               NativeOptions options)
-        : store_(store), catalog_(catalog), runtime_(runtime), options_(std::move(options)) {}
+        : store_(store),
+          catalog_(catalog),
+          runtime_(runtime),
+          options_(std::move(options)),
+          tails_(store, catalog, runtime, options_.tail),
+          exports_(store, catalog, runtime, options_.timeout) {}
 
     void add_to(Router& router);
+
+    // Ends what would stream for ever: before the server stops.
+    void stop_streams() { tails_.stop(); }
 
   private:
     using Endpoint = base::Result<std::string> (*)(const NativeContext&, const Parameters&);
@@ -45,12 +56,14 @@ class NativeApi {
     base::Result<std::string> run(Endpoint endpoint, const net::HttpRequest& request,
                                   const PathParameters& path, std::stop_token stop) const;
 
-    const storage::Store& store_;
+    storage::Store& store_;
     const event::Catalog& catalog_;
     net::Runtime& runtime_;
     NativeOptions options_;
     const base::Nanos started_ = base::now();
     std::atomic<std::size_t> queries_{0};
+    Tails tails_;
+    Exports exports_;
 };
 
 }  // namespace api

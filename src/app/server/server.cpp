@@ -196,6 +196,7 @@ class WiredServer final : public Server {
     // whose coroutines may still hold on to the members below.
     void stop_within(std::chrono::milliseconds limit) {
         health_.set_ready(false);
+        native_.stop_streams();
         if (http_) http_->stop(limit);
         http_.reset();
         if (runtime_) runtime_->stop();
