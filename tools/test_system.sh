@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # test_system.sh [FILES...]: the clients' own libraries against a server with an empty data directory; then, without
-# FILES, a full disk and few file descriptors (tests/system/limits/limits.py).
+# FILES, a full disk and few file descriptors (tests/system/limits/limits.py), tails and exports (streams/streams.py).
 set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 cd "$root"
@@ -15,7 +15,10 @@ status=0
 run_node_tests system tests/system "${@:-clients/*.test.mjs}" || status=$?
 [ $# -eq 0 ] || exit "$status"
 read -r passed failed _ <"$results/system"
-run_counted system python3 -u tests/system/limits/limits.py --binary "$program" || status=$?
-read -r more_passed more_failed _ <"$results/system"
-record system $((passed + more_passed)) $((failed + more_failed))
+for cases in limits/limits.py streams/streams.py; do
+    run_counted system python3 -u "tests/system/$cases" --binary "$program" || status=$?
+    read -r more_passed more_failed _ <"$results/system"
+    passed=$((passed + more_passed)) failed=$((failed + more_failed))
+done
+record system "$passed" "$failed"
 exit "$status"

@@ -79,6 +79,16 @@ base::Result<std::string> Client::post(std::string_view path, std::string json) 
     return send(std::move(request));
 }
 
+base::Status Client::stream(std::string_view path, std::chrono::milliseconds silence,
+                            std::function<bool(std::string_view)> take) {
+    net::HttpClientRequest request;
+    request.url = fmt::format("{}{}", server_, path);
+    request.timeout = silence;
+    request.on_body = std::move(take);
+    TRY(send(std::move(request)));
+    return base::ok();
+}
+
 base::Result<std::string> Client::send(net::HttpClientRequest request) {
     request.headers.emplace_back("Accept", "application/json");
     auto response = http_->send(request);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -19,6 +21,11 @@ class Client {
     // the query; Io when it cannot be reached.
     base::Result<std::string> get(std::string_view path);
     base::Result<std::string> post(std::string_view path, std::string json);
+
+    // The body of a successful answer piece by piece, until `take` gives false (Cancelled) or
+    // nothing comes for `silence`. The failures of get().
+    base::Status stream(std::string_view path, std::chrono::milliseconds silence,
+                        std::function<bool(std::string_view)> take);
 
     const std::string& server() const { return server_; }
 

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <map>
+#include <optional>
 
 #include "app/configuration/load.h"
 #include "app/configuration/settings.h"
@@ -27,6 +28,16 @@ constexpr auto query_examples =
     R"(  ordertrail query 'level: ERROR and service_name: "MES API"' --from 1h
   ordertrail query --index 'shop-*' --from 2026-11-24 --count 'event_type: ORDER_CREATED'
   ordertrail query --limit 0 --format ndjson 'order_id: ORD-1' | jq .event_type)";
+
+constexpr auto tail_examples =
+    R"(  ordertrail tail
+  ordertrail tail --index 'mes-*' 'level: (ERROR or WARN)'
+  ordertrail tail --back 0 'order_id: ORD-1' | jq .event_type)";
+
+constexpr auto export_examples =
+    R"(  ordertrail export --from 1d --format csv --output day.csv 'level: ERROR'
+  ordertrail export --from 2026-11-01 --to 2026-12-01 --oldest-first | zstd > november.ndjson.zst
+  ordertrail export --format csv --columns timestamp,order_id,price 'event_type: PRICE_CALCULATED')";
 
 constexpr auto order_examples = R"(  ordertrail order ORD-1
   ordertrail order --format json 4bf92f3577b34da6a3ce929d0e0e4736 | jq .state)";
@@ -63,6 +74,8 @@ class Parser {
         add_serve();
         add_demo();
         add_query();
+        add_tail();
+        add_export();
         add_order();
         add_check_config();
         add_completion();
@@ -78,12 +91,20 @@ class Parser {
         if (name == "serve") return ServeOptions{configuration()};
         if (name == "demo") return demo();
         if (name == "query") return query();
+        if (name == "tail") {
+            tail_.format = row_format(tail_format_);
+            return tail_;
+        }
+        if (name == "export") return export_;
         if (name == "order") return order_;
         if (name == "check-config") {
             check_.configuration = configuration();
             return check_;
         }
-        if (name == "completion") return completion_;
+        if (name == "completion") {
+            completion_.server = default_server();
+            return completion_;
+        }
         return VersionOptions{};
     }
 
@@ -171,15 +192,8 @@ class Parser {
     void add_query() {
         auto& command = add("query", "Search events with KQL and print them.", query_examples);
         add_server(command, query_.server);
-        command.add_option("--index", query_.index, "Index patterns, comma separated")
-            ->type_name("PATTERN")
-            ->capture_default_str();
-        const char* times = "RFC 3339, epoch milliseconds, date math (now-1d) or 15m, 1h, 7d ago";
-        command
-            .add_option("--from", query_.from, std::string("Earliest time, inclusive: ") + times)
-            ->type_name("T");
-        command.add_option("--to", query_.to, "Latest time, exclusive; forms as of --from")
-            ->type_name("T");
+        add_index(command, query_.index);
+        add_range(command, query_.from, query_.to);
         command.add_option("--limit", query_.limit, "Most rows printed; 0: all")
             ->type_name("N")
             ->capture_default_str();
@@ -197,10 +211,73 @@ class Parser {
     }
 
     QueryOptions query() {
-        if (query_format_ == "table") query_.format = RowFormat::table;
-        if (query_format_ == "ndjson") query_.format = RowFormat::ndjson;
-        if (query_format_ == "csv") query_.format = RowFormat::csv;
+        query_.format = row_format(query_format_);
         return query_;
+    }
+
+    static std::optional<RowFormat> row_format(const std::string& name) {
+        if (name == "table") return RowFormat::table;
+        if (name == "ndjson") return RowFormat::ndjson;
+        if (name == "csv") return RowFormat::csv;
+        return std::nullopt;
+    }
+
+    static void add_index(CLI::App& command, std::string& index) {
+        command.add_option("--index", index, "Index patterns, comma separated")
+            ->type_name("PATTERN")
+            ->capture_default_str();
+    }
+
+    static void add_range(CLI::App& command, std::string& from, std::string& to) {
+        const char* times = "RFC 3339, epoch milliseconds, date math (now-1d) or 15m, 1h, 7d ago";
+        command.add_option("--from", from, std::string("Earliest time, inclusive: ") + times)
+            ->type_name("T");
+        command.add_option("--to", to, "Latest time, exclusive; forms as of --from")
+            ->type_name("T");
+    }
+
+    void add_tail() {
+        auto& command = add("tail", "Print events as they come in.", tail_examples);
+        add_server(command, tail_.server);
+        add_index(command, tail_.index);
+        command.add_option("--back", tail_.back, "Newest events printed first, at most 1000")
+            ->type_name("N")
+            ->check(CLI::Range(0, 1000))
+            ->capture_default_str();
+        command.add_flag("--with-meta", tail_.with_meta,
+                         "Add _index and _id to each NDJSON object");
+        command
+            .add_option("--format", tail_format_,
+                        "table, ndjson or csv; a table on a terminal, NDJSON when piped")
+            ->type_name("FORMAT")
+            ->check(CLI::IsMember({"table", "ndjson", "csv"}));
+        command.add_option("KQL", tail_.query, "The query; empty: every event");
+    }
+
+    void add_export() {
+        auto& command = add("export", "Write all events that fit, however many.", export_examples);
+        add_server(command, export_.server);
+        add_index(command, export_.index);
+        add_range(command, export_.from, export_.to);
+        command.add_option("--limit", export_.limit, "Most rows written; 0: all")
+            ->type_name("N")
+            ->capture_default_str();
+        command.add_flag("--oldest-first", export_.oldest_first,
+                         "Oldest events first instead of newest");
+        command.add_option("--format", export_.format, "ndjson (events as they were sent) or csv")
+            ->type_name("FORMAT")
+            ->check(CLI::IsMember({"ndjson", "csv"}))
+            ->capture_default_str();
+        command.add_option("--columns", export_.columns, "Fields of the CSV, comma separated")
+            ->type_name("FIELDS");
+        command
+            .add_option("--time-zone", export_.time_zone, "UTC, or the offset of the CSV's times")
+            ->type_name("+HH:MM");
+        command
+            .add_option("--output", export_.output,
+                        "File to write, complete or not there; standard output without it")
+            ->type_name("FILE");
+        command.add_option("KQL", export_.query, "The query; empty: every event");
     }
 
     void add_order() {
@@ -235,9 +312,10 @@ class Parser {
             add("completion", "Print a shell's completion script.", completion_examples);
         command
             .add_option("SHELL", completion_.shell,
-                        "bash, zsh or fish; markdown prints the reference page")
+                        "bash, zsh or fish; markdown prints the reference page, indices and "
+                        "fields the names that the server knows")
             ->required()
-            ->check(CLI::IsMember({"bash", "zsh", "fish", "markdown"}));
+            ->check(CLI::IsMember({"bash", "zsh", "fish", "markdown", "indices", "fields"}));
     }
 
     void add_version() { app_.add_subcommand("version", "Print the version."); }
@@ -250,6 +328,9 @@ class Parser {
     bool no_live_ = false;
     QueryOptions query_;
     std::string query_format_;
+    TailCommandOptions tail_;
+    std::string tail_format_;
+    ExportOptions export_;
     OrderOptions order_;
     CheckConfigOptions check_;
     CompletionOptions completion_;
@@ -263,9 +344,13 @@ OptionShape shape_of(const CLI::Option& option) {
     if (option.get_items_expected_max() > 0) {
         shape.value = option.get_type_name().substr(0, option.get_type_name().find(':'));
     }
+    if (shape.value == "PATTERN") shape.words = "indices";
+    if (shape.name == "KQL" || shape.value == "FIELDS") shape.words = "fields";
     shape.files = shape.value == "FILE" || shape.value == "DIR";
     if (shape.name == "--format" && shape.description.starts_with("table")) {
         shape.choices = {"table", "ndjson", "csv"};
+    } else if (shape.name == "--format" && shape.description.starts_with("ndjson")) {
+        shape.choices = {"ndjson", "csv"};
     } else if (shape.name == "--format") {
         shape.choices = {"text", "json"};
     } else if (shape.name == "SHELL") {

@@ -2,6 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <boost/json.hpp>
+#include <chrono>
+
+#include "net/http.h"
+
 namespace app {
 
 namespace {
@@ -31,23 +36,31 @@ std::string shell_text(std::string_view text, bool zsh) {
     return out;
 }
 
+// What asks the server for names, in any of the shells' strings.
+std::string words_call(const OptionShape& option) {
+    return option.words.empty()
+               ? ""
+               : fmt::format("$(ordertrail completion {} 2>/dev/null)", option.words);
+}
+
 std::string bash_case(const CommandShape& command) {
     std::string text = fmt::format("        {})\n            case $previous in\n", command.name);
     std::string names;
     std::string words;
     for (const auto& option : command.options) {
         if (is_named(option)) names += option.name + " ";
-        if (!is_named(option)) words = joined(option.choices);
+        if (!is_named(option)) words = joined(option.choices) + words_call(option);
         if (!is_named(option) || option.value.empty()) continue;
         const std::string action =
-            !option.choices.empty()
-                ? fmt::format("COMPREPLY=($(compgen -W '{}' -- \"$current\"))",
-                              joined(option.choices))
+            !option.choices.empty() || !option.words.empty()
+                ? fmt::format("COMPREPLY=($(compgen -W \"{}{}\" -- \"$current\"))",
+                              joined(option.choices), words_call(option))
                 : std::string(option.files ? "COMPREPLY=($(compgen -f -- \"$current\"))" : ":");
         text += fmt::format("                {}) {}; return ;;\n", option.name, action);
     }
     text += fmt::format(
-        "            esac\n            COMPREPLY=($(compgen -W '{}{}' -- \"$current\"))\n          "
+        "            esac\n            COMPREPLY=($(compgen -W \"{}{}\" -- \"$current\"))\n        "
+        "  "
         "  ;;\n",
         names, words);
     return text;
@@ -81,6 +94,8 @@ std::string zsh_argument(const OptionShape& option) {
         action = fmt::format("({})", joined(option.choices));
     } else if (option.files) {
         action = "_files";
+    } else if (!option.words.empty()) {
+        action = "_ordertrail_" + option.words;
     }
     const auto about = shell_text(option.description, true);
     if (!is_named(option)) return fmt::format("'1:{}:{}'", about, action);
@@ -100,7 +115,9 @@ std::string zsh_script(const std::vector<CommandShape>& commands) {
         cases += fmt::format("        {})\n            _arguments -s{}\n            ;;\n",
                              command.name, arguments);
     }
-    return fmt::format(R"(#compdef ordertrail
+    return fmt::format(R"sh(#compdef ordertrail
+_ordertrail_indices() {{ compadd -- ${{(f)"$(ordertrail completion indices 2>/dev/null)"}} }}
+_ordertrail_fields() {{ compadd -S '' -- ${{(f)"$(ordertrail completion fields 2>/dev/null)"}} }}
 _ordertrail() {{
     local -a commands=(
 {}    )
@@ -115,8 +132,14 @@ _ordertrail() {{
 {}    esac
 }}
 if [[ ${{funcstack[1]}} == _ordertrail ]]; then _ordertrail "$@"; else compdef _ordertrail ordertrail; fi
-)",
+)sh",
                        names, cases);
+}
+
+std::string fish_call(const OptionShape& option) {
+    return option.words.empty()
+               ? ""
+               : fmt::format("(ordertrail completion {} 2>/dev/null)", option.words);
 }
 
 std::string fish_script(const std::vector<CommandShape>& commands) {
@@ -128,13 +151,15 @@ std::string fish_script(const std::vector<CommandShape>& commands) {
             const auto when = fmt::format("-n '__fish_seen_subcommand_from {}'", command.name);
             const auto about = shell_text(option.description, false);
             if (!is_named(option)) {
-                if (option.choices.empty()) continue;
+                if (option.choices.empty() && option.words.empty()) continue;
                 text += fmt::format("complete -c ordertrail {} -a '{}'\n", when,
-                                    joined(option.choices));
+                                    joined(option.choices) + fish_call(option));
                 continue;
             }
             std::string value = option.value.empty() ? "" : option.files ? " -r -F" : " -x";
-            if (!option.choices.empty()) value += fmt::format(" -a '{}'", joined(option.choices));
+            if (!option.choices.empty() || !option.words.empty()) {
+                value += fmt::format(" -a '{}'", joined(option.choices) + fish_call(option));
+            }
             text += fmt::format("complete -c ordertrail {} -l {}{} -d '{}'\n", when,
                                 option.name.substr(2), value, about);
         }
@@ -174,6 +199,35 @@ Data goes to standard output, everything else to standard error. Exit status: 0 
 }
 
 }  // namespace
+
+std::string completion_words(std::string_view what, const std::string& server) {
+    namespace json = boost::json;
+    net::HttpClientRequest request;
+    const bool indices = what == "indices";
+    request.url = (server.find("://") == std::string::npos ? "http://" + server : server) +
+                  (indices ? "/_trail/v1/indices" : "/_trail/v1/fields");
+    request.timeout = std::chrono::milliseconds(700);
+    const auto answer = net::HttpClient::create()->send(request);
+    if (!answer || answer.value().status != 200) return "";
+    json::error_code failed;
+    const auto value = json::parse(answer.value().body, failed);
+    const auto* object = failed ? nullptr : value.if_object();
+    const auto* found =
+        object == nullptr ? nullptr : object->if_contains(indices ? "indices" : "fields");
+    if (found == nullptr || !found->is_array()) return "";
+    std::string text;
+    for (const auto& each : found->get_array()) {
+        const auto* name = each.is_object() ? each.get_object().if_contains("name") : nullptr;
+        if (name == nullptr || !name->is_string()) continue;
+        const std::string_view word(name->get_string().data(), name->get_string().size());
+        // Names are clients' own: only what needs no quoting in any shell is offered.
+        const bool plain = word.find_first_not_of(
+                               "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                               "0123456789_.@-") == std::string_view::npos;
+        if (plain) text += fmt::format("{}{}\n", word, indices ? "" : ":");
+    }
+    return text;
+}
 
 std::string completion_script(std::string_view shell, const std::vector<CommandShape>& commands) {
     if (shell == "bash") return bash_script(commands);

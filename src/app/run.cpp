@@ -9,9 +9,11 @@
 
 #include "app/command/check_config.h"
 #include "app/command/demo.h"
+#include "app/command/export.h"
 #include "app/command/order.h"
 #include "app/command/query.h"
 #include "app/command/serve.h"
+#include "app/command/tail.h"
 #include "app/command_line.h"
 #include "app/exit_code.h"
 #include "app/output.h"
@@ -29,7 +31,9 @@ struct Runner {
     }
 
     int operator()(const CompletionOptions& options) const {
-        out.write(completion_script(options.shell, command_shapes()));
+        const bool names = options.shell == "indices" || options.shell == "fields";
+        out.write(names ? completion_words(options.shell, options.server)
+                        : completion_script(options.shell, command_shapes()));
         return exit_code::done;
     }
 
@@ -39,6 +43,8 @@ struct Runner {
     }
 
     int operator()(const QueryOptions& options) const { return run_query(options, out); }
+    int operator()(const TailCommandOptions& options) const { return run_tail(options, out); }
+    int operator()(const ExportOptions& options) const { return run_export(options, out); }
     int operator()(const OrderOptions& options) const { return run_order(options, out); }
 
     int operator()(const ServeOptions& options) const { return run_serve(options); }

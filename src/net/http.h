@@ -109,6 +109,10 @@ struct HttpClientRequest {
     Headers headers;
     std::string body;
     std::chrono::milliseconds timeout{60'000};  // for the whole exchange
+    // Takes the body of an answer of status 200 piece by piece instead of HttpClientResponse::body;
+    // false breaks off, which is Cancelled. `timeout` is the longest silence then, and nothing is
+    // compressed.
+    std::function<bool(std::string_view)> on_body = {};
 };
 
 struct HttpClientResponse {

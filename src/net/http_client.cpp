@@ -75,6 +75,7 @@ class BlockingHttpClient final : public HttpClient {
     base::Result<HttpClientResponse> send(const HttpClientRequest& request) override {
         TRY(const auto url, parse_url(request.url));
         deadline_ = Clock::now() + request.timeout;
+        request_ = &request;
         const bool reused = may_reuse(url);
         if (!reused) {
             TRY(dial(url));
@@ -192,7 +193,8 @@ class BlockingHttpClient final : public HttpClient {
         const bool v6 = url.host.find(':') != std::string::npos;
         head +=
             fmt::format("Host: {}{}{}:{}\r\n", v6 ? "[" : "", url.host, v6 ? "]" : "", url.port);
-        if (header(request.headers, "accept-encoding").empty()) head += "Accept-Encoding: gzip\r\n";
+        if (header(request.headers, "accept-encoding").empty() && !request.on_body)
+            head += "Accept-Encoding: gzip\r\n";
         for (const auto& [name, value] : request.headers) {
             head += fmt::format("{}: {}\r\n", name, value);
         }
@@ -208,7 +210,11 @@ class BlockingHttpClient final : public HttpClient {
         boost::beast::flat_buffer buffer;
         for (;;) {
             Parser parser;
-            parser.body_limit(answer_limit);
+            if (request_->on_body) {
+                parser.body_limit(boost::none);
+            } else {
+                parser.body_limit(answer_limit);
+            }
             parser.header_limit(1 << 20);
             parser.eager(true);
             parser.skip(head_only);
@@ -222,6 +228,7 @@ class BlockingHttpClient final : public HttpClient {
         while (!parser.is_done()) {
             boost::system::error_code error = http::error::need_more;
             if (buffer.size() > 0) buffer.consume(parser.put(buffer.cdata(), error));
+            TRY(hand_over(parser));
             if (!error) continue;
             if (error != http::error::need_more) {
                 return base::Error{base::Code::io, fmt::format("{}:{} answered no valid HTTP: {}",
@@ -235,6 +242,17 @@ class BlockingHttpClient final : public HttpClient {
                                    fmt::format("{}:{} broke off its answer", host_, port_)};
             }
         }
+        return base::ok();
+    }
+
+    // What came of a streamed body goes to who wants it.
+    base::Status hand_over(Parser& parser) {
+        if (!request_->on_body || !parser.is_header_done()) return base::ok();
+        if (parser.get().result_int() != 200 || parser.get().body().empty()) return base::ok();
+        deadline_ = Clock::now() + request_->timeout;
+        const bool more = request_->on_body(parser.get().body());
+        parser.get().body().clear();
+        if (!more) return base::Error{base::Code::cancelled, "the answer is not wanted any more"};
         return base::ok();
     }
 
@@ -287,7 +305,8 @@ class BlockingHttpClient final : public HttpClient {
     std::string host_;
     std::string port_;
     Clock::time_point deadline_;
-    bool silent_ = true;  // nothing of the present answer has come yet
+    const HttpClientRequest* request_ = nullptr;  // of the present exchange
+    bool silent_ = true;                          // nothing of the present answer has come yet
 };
 
 }  // namespace

@@ -64,6 +64,17 @@ TEST_F(HttpClientTest, ReadsHeadChunksAndRefusals) {
         co_return response;
     });
     EXPECT_EQ(get("/stream").value().body, "piece piece piece ");
+    HttpClientRequest streamed;
+    streamed.url = url("/stream");
+    std::string taken;
+    streamed.on_body = [&](std::string_view piece) {
+        taken += piece;
+        return true;
+    };
+    EXPECT_EQ(client_->send(streamed).value().body, "");
+    EXPECT_EQ(taken, "piece piece piece ");
+    streamed.on_body = [](std::string_view) { return false; };
+    EXPECT_EQ(client_->send(streamed).error().code, base::Code::cancelled);
     HttpClientRequest request;
     request.url = url("/");
     request.method = "HEAD";

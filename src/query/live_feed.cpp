@@ -102,9 +102,9 @@ std::uint64_t LiveFeed::end() const {
     return end_;
 }
 
-bool LiveFeed::is_old(std::uint64_t position) const {
+std::uint64_t LiveFeed::begin() const {
     const std::lock_guard lock(mutex_);
-    return is_full() && position < steps_[steps_.size() / 2]->from;
+    return steps_.empty() ? end_ : steps_.front()->from;
 }
 
 void LiveFeed::when(std::uint64_t position, base::Nanos at_most, std::function<void()> wake) {

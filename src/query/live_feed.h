@@ -52,9 +52,8 @@ class LiveFeed {
     std::shared_ptr<const FeedStep> step(std::uint64_t position) const;
     // Behind the newest row of the feed.
     std::uint64_t end() const;
-    // Whether who is at `position` will soon miss rows of the feed: it is in the older half of what
-    // is held, and the feed is full.
-    bool is_old(std::uint64_t position) const;
+    // Of the oldest row that is held; end() when none is.
+    std::uint64_t begin() const;
 
     // Calls `wake` once, on the feed's thread or this one: when there are rows at or behind
     // `position`, when the time is over, or when the feed stops.
@@ -84,7 +83,6 @@ class LiveFeed {
     void read_some();
     void add(std::shared_ptr<const FeedStep> step);
     void wake_due();
-    bool is_full() const { return bytes_ > most_bytes * 3 / 4 || rows_ > most_rows * 3 / 4; }
 
     storage::Store& store_;
     mutable std::mutex mutex_;

@@ -78,7 +78,6 @@ base::Result<event::Batch> find_event(const NativeContext& context, const std::s
 
 base::Result<std::string> answer_context(const NativeContext& context,
                                          const Parameters& parameters) {
-    TRY(parameters.only({"index", "id", "before", "after", "by"}));
     TRY(const auto index, parameters.text("index"));
     TRY(const auto id, parameters.text("id"));
     TRY(const auto before, parameters.count("before", 20, 0, most_rows));

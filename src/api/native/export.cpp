@@ -9,6 +9,7 @@
 #include "net/task.h"
 
 // Behind Asio: its headers cannot be read after the namespace `query` is known.
+#include "api/native/endpoint.h"
 #include "api/native/error_answer.h"
 #include "api/native/export_stream.h"
 #include "api/native/parameters.h"
@@ -58,8 +59,7 @@ base::Status read_csv(const Parameters& parameters, ExportPlan& plan) {
 
 base::Result<ExportPlan> read(const net::HttpRequest& request, const event::Catalog& catalog) {
     TRY(const auto parameters, Parameters::read(request));
-    TRY(parameters.only({"query", "index", "from", "to", "format", "columns", "order", "limit",
-                         "time_zone", "raw"}));
+    TRY(check(endpoint("export"), parameters));
     ExportPlan plan;
     query::Question question;
     TRY(question.query, parameters.text("query"));

@@ -8,6 +8,7 @@
 
 // Behind Asio: its headers cannot be read after the namespace `query` is known.
 #include "api/native/answers.h"
+#include "api/native/endpoint.h"
 #include "api/native/error_answer.h"
 #include "base/metrics.h"
 #include "net/deadline.h"
@@ -33,14 +34,31 @@ class Counted {
 
 }  // namespace
 
-void NativeApi::add(Router& router, const char* name, const char* path, Endpoint endpoint) {
+NativeApi::NativeApi(storage::Store& store, const event::Catalog& catalog, net::Runtime& runtime,
+                     NativeOptions options)
+    : store_(store),
+      catalog_(catalog),
+      runtime_(runtime),
+      options_(std::move(options)),
+      queries_(std::make_shared<std::atomic<std::size_t>>(0)),
+      refused_(base::metrics().counter("ordertrail_queries_refused_total",
+                                       "Queries refused because too many are waiting.")),
+      timeouts_(base::metrics().counter("ordertrail_queries_timeout_total",
+                                        "Queries that took longer than they may.")),
+      tails_(store, catalog, runtime, options_.tail),
+      exports_(store, catalog, runtime, options_.timeout) {
+    base::metrics().gauge("ordertrail_queries_inflight", "Queries waiting and running.", {},
+                          [number = queries_] { return static_cast<double>(number->load()); });
+}
+
+void NativeApi::add(Router& router, const EndpointSpec& endpoint) {
     auto& duration = base::metrics().duration("ordertrail_query_duration_seconds",
                                               "Time from a native API request to its answer.",
-                                              {{"endpoint", name}});
+                                              {{"endpoint", std::string(endpoint.name)}});
     router.add(
-        "GET POST", path,
-        [this, endpoint, &duration](net::HttpRequest request,
-                                    PathParameters parameters) -> net::Task<net::HttpResponse> {
+        "GET POST", fmt::format("{}{}", native_base, endpoint.path),
+        [this, &endpoint, &duration](net::HttpRequest request,
+                                     PathParameters parameters) -> net::Task<net::HttpResponse> {
             const auto started = base::steady_now();
             auto response = co_await answer(endpoint, std::move(request), std::move(parameters));
             duration.observe(static_cast<double>(base::steady_now() - started) / base::second);
@@ -49,38 +67,34 @@ void NativeApi::add(Router& router, const char* name, const char* path, Endpoint
 }
 
 void NativeApi::add_to(Router& router) {
-    add(router, "search", "/_trail/v1/search", answer_search);
-    add(router, "count", "/_trail/v1/count", answer_count);
-    add(router, "histogram", "/_trail/v1/histogram", answer_histogram);
-    add(router, "facets", "/_trail/v1/facets", answer_facets);
-    add(router, "values", "/_trail/v1/values", answer_values);
-    add(router, "context", "/_trail/v1/context", answer_context);
-    add(router, "aggregate", "/_trail/v1/aggregate", answer_aggregate);
-    add(router, "fields", "/_trail/v1/fields", answer_fields);
-    add(router, "indices", "/_trail/v1/indices", answer_indices);
-    add(router, "orders", "/_trail/v1/orders", answer_orders);
-    add(router, "order", "/_trail/v1/orders/{id}", answer_order);
-    add(router, "sources", "/_trail/v1/sources", answer_sources);
-    add(router, "store", "/_trail/v1/store", answer_store);
-    add(router, "catalog", "/_trail/v1/catalog", answer_catalog);
-    router.add("GET", "/_trail/v1/tail", [this](net::HttpRequest request, PathParameters) {
-        return tails_.answer(std::move(request));
-    });
-    router.add("GET", "/_trail/v1/export", [this](net::HttpRequest request, PathParameters) {
-        return exports_.answer(std::move(request));
-    });
+    for (const auto& each : endpoints()) {
+        if (each.answer != nullptr) add(router, each);
+    }
+    router.add("GET", fmt::format("{}tail", native_base),
+               [this](net::HttpRequest request, PathParameters) {
+                   return tails_.answer(std::move(request));
+               });
+    router.add("GET", fmt::format("{}export", native_base),
+               [this](net::HttpRequest request, PathParameters) {
+                   return exports_.answer(std::move(request));
+               });
+    router.add("GET", fmt::format("{}openapi.json", native_base),
+               [document = openapi(options_.version)](net::HttpRequest, PathParameters)
+                   -> net::Task<net::HttpResponse> { co_return json_answer(document); });
 }
 
-base::Result<std::string> NativeApi::run(Endpoint endpoint, const net::HttpRequest& request,
+base::Result<std::string> NativeApi::run(const EndpointSpec& endpoint,
+                                         const net::HttpRequest& request,
                                          const PathParameters& path, std::stop_token stop) const {
     if (stop.stop_requested()) return base::Error(base::Code::cancelled, "the client went away");
     try {
         TRY(const auto parameters, Parameters::read(request));
+        TRY(check(endpoint, parameters));
         const query::Searcher searcher(store_.snapshot(), catalog_, query::Scope::everything(),
                                        std::move(stop));
-        return endpoint({searcher, catalog_, path, base::now(), base::steady_now(),
-                         options_.row_limit, store_, options_.version, started_},
-                        parameters);
+        return endpoint.answer({searcher, catalog_, path, base::now(), base::steady_now(),
+                                options_.row_limit, store_, options_.version, started_},
+                               parameters);
     } catch (const std::bad_alloc&) {
         return base::Error(base::Code::too_large,
                            "the query needs more memory than there is; narrow it");
@@ -89,10 +103,11 @@ base::Result<std::string> NativeApi::run(Endpoint endpoint, const net::HttpReque
     }
 }
 
-net::Task<net::HttpResponse> NativeApi::answer(Endpoint endpoint, net::HttpRequest request,
-                                               PathParameters path) {
-    const Counted counted(queries_);
+net::Task<net::HttpResponse> NativeApi::answer(const EndpointSpec& endpoint,
+                                               net::HttpRequest request, PathParameters path) {
+    const Counted counted(*queries_);
     if (counted.before() >= options_.most_queries) {
+        refused_.add();
         co_return error_answer(
             {base::Code::busy, fmt::format("{} queries are waiting already; try again later",
                                            options_.most_queries)});
@@ -104,6 +119,7 @@ net::Task<net::HttpResponse> NativeApi::answer(Endpoint endpoint, net::HttpReque
     auto answer = co_await net::run_on(runtime_.query(), std::move(work));
     if (answer) co_return json_answer(std::move(answer.value()));
     if (answer.error().code == base::Code::cancelled && deadline.passed()) {
+        timeouts_.add();
         co_return error_answer(
             {base::Code::timeout,
              fmt::format("the query took longer than {} ms (setting query.timeout); narrow it",

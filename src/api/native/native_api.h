@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -9,6 +10,7 @@
 #include "api/native/tail.h"
 #include "api/router.h"
 #include "base/clock.h"
+#include "base/metrics.h"
 #include "base/result.h"
 #include "event/catalog.h"
 #include "net/http.h"
@@ -16,8 +18,7 @@
 
 namespace api {
 
-struct NativeContext;
-class Parameters;
+struct EndpointSpec;
 
 struct NativeOptions {
     std::size_t row_limit = 10'000;
@@ -34,13 +35,7 @@ struct NativeOptions {
 class NativeApi {
   public:
     NativeApi(storage::Store& store, const event::Catalog& catalog, net::Runtime& runtime,
-              NativeOptions options)
-        : store_(store),
-          catalog_(catalog),
-          runtime_(runtime),
-          options_(std::move(options)),
-          tails_(store, catalog, runtime, options_.tail),
-          exports_(store, catalog, runtime, options_.timeout) {}
+              NativeOptions options);
 
     void add_to(Router& router);
 
@@ -48,12 +43,10 @@ class NativeApi {
     void stop_streams() { tails_.stop(); }
 
   private:
-    using Endpoint = base::Result<std::string> (*)(const NativeContext&, const Parameters&);
-
-    void add(Router& router, const char* name, const char* path, Endpoint endpoint);
-    net::Task<net::HttpResponse> answer(Endpoint endpoint, net::HttpRequest request,
+    void add(Router& router, const EndpointSpec& endpoint);
+    net::Task<net::HttpResponse> answer(const EndpointSpec& endpoint, net::HttpRequest request,
                                         PathParameters path);
-    base::Result<std::string> run(Endpoint endpoint, const net::HttpRequest& request,
+    base::Result<std::string> run(const EndpointSpec& endpoint, const net::HttpRequest& request,
                                   const PathParameters& path, std::stop_token stop) const;
 
     storage::Store& store_;
@@ -61,7 +54,9 @@ class NativeApi {
     net::Runtime& runtime_;
     NativeOptions options_;
     const base::Nanos started_ = base::now();
-    std::atomic<std::size_t> queries_{0};
+    std::shared_ptr<std::atomic<std::size_t>> queries_;  // waiting and running
+    base::Counter& refused_;
+    base::Counter& timeouts_;
     Tails tails_;
     Exports exports_;
 };

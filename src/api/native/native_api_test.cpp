@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <functional>
 
+#include "api/native/endpoint.h"
 #include "api/native/error_answer.h"
 #include "api/request_test.h"
 #include "event/schema.h"
@@ -23,6 +24,18 @@ using testing::HasSubstr;
 
 constexpr base::Nanos noon = 1'764'000'000 * base::second;  // 2025-11-24T16:00:00Z
 
+class EmptySubscription final : public storage::Subscription {
+  public:
+    base::Result<event::Batch> next(std::size_t) override { return event::Batch{}; }
+    void wait(base::Nanos at_most, std::stop_token stop) override {
+        std::mutex mutex;
+        std::condition_variable_any never;
+        std::unique_lock lock(mutex);
+        never.wait_for(lock, stop, std::chrono::nanoseconds(at_most), [] { return false; });
+    }
+    std::uint64_t position() const override { return 1; }
+};
+
 // A store that only has a snapshot.
 class FixedStore final : public storage::Store {
   public:
@@ -30,7 +43,9 @@ class FixedStore final : public storage::Store {
         : snapshot_(std::move(snapshot)) {}
     void append(event::Append, event::AppendDone) override {}
     std::shared_ptr<const storage::Snapshot> snapshot() const override { return snapshot_; }
-    std::unique_ptr<storage::Subscription> subscribe(std::uint64_t) override { return nullptr; }
+    std::unique_ptr<storage::Subscription> subscribe(std::uint64_t) override {
+        return std::make_unique<EmptySubscription>();
+    }
     std::string trouble() const override { return ""; }
 
   private:
@@ -391,6 +406,32 @@ TEST_F(NativeApiTest, FieldsIndicesAndCatalog) {
     EXPECT_FALSE(catalog.at("event_types").as_array().empty());
     EXPECT_FALSE(catalog.at("states").as_array().empty());
     EXPECT_FALSE(catalog.at("fields").as_array().empty());
+}
+
+TEST_F(NativeApiTest, TheDocumentNamesEveryPathThatAnswers) {
+    serve_rows();
+    const auto response = send(request_of("GET", "/_trail/v1/openapi.json"));
+    ASSERT_EQ(response.status, 200);
+    const auto document = json::parse(response.body).as_object();
+    EXPECT_EQ(document.at("openapi").as_string(), "3.1.0");
+    EXPECT_EQ(document.at("paths").as_object().size(), endpoints().size());
+    for (const auto& path : document.at("paths").as_object()) {
+        std::string address(path.key());
+        if (const auto open = address.find('{'); open != std::string::npos)
+            address.replace(open, address.find('}') - open + 1, "ORD-1");
+        EXPECT_NE(send(request_of("GET", address)).status, 404) << address;
+        const bool posts = path.value().as_object().contains("post");
+        EXPECT_EQ(send(request_of("POST", address)).status == 405, !posts) << address;
+        const auto& get = path.value().at("get");
+        for (const auto& parameter : get.at("parameters").as_array()) {
+            const auto* schema = parameter.as_object().if_contains("schema");
+            if (schema == nullptr) continue;
+            const auto* fallback = schema->as_object().if_contains("default");
+            if (fallback == nullptr || !schema->as_object().contains("minimum")) continue;
+            EXPECT_TRUE(fallback->is_int64()) << json::serialize(parameter);
+        }
+    }
+    for (const auto& each : endpoints()) EXPECT_EQ(&endpoint(each.name), &each) << each.name;
 }
 
 TEST_F(NativeApiTest, AQueryThatTakesTooLongIsStopped) {

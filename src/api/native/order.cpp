@@ -7,7 +7,6 @@
 namespace api {
 
 base::Result<std::string> answer_order(const NativeContext& context, const Parameters& parameters) {
-    TRY(parameters.only({"environment"}));
     TRY(const auto environment, parameters.text("environment"));
     TRY(const auto journey,
         watch::find_journey(context.searcher, context.catalog, std::string(context.path["id"]),

@@ -135,7 +135,7 @@ const boost::json::value* Parameters::find(std::string_view name) const {
 
 bool Parameters::has(std::string_view name) const { return find(name) != nullptr; }
 
-base::Status Parameters::only(std::initializer_list<std::string_view> known) const {
+base::Status Parameters::only(const std::vector<std::string_view>& known) const {
     for (const auto& entry : *values_) {
         const std::string_view name(entry.key().data(), entry.key().size());
         if (std::find(known.begin(), known.end(), name) != known.end()) continue;

@@ -2,7 +2,6 @@
 
 #include <boost/json/fwd.hpp>
 #include <cstdint>
-#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,7 +27,7 @@ class Parameters {
 
     // InvalidArgument when there is a parameter that `known` does not name, with the one that was
     // probably meant.
-    base::Status only(std::initializer_list<std::string_view> known) const;
+    base::Status only(const std::vector<std::string_view>& known) const;
 
     bool has(std::string_view name) const;
     base::Result<std::string> text(std::string_view name, std::string_view otherwise = "") const;

@@ -44,7 +44,6 @@ void write_event_type(const event::Catalog& catalog, const event::EventType& typ
 
 base::Result<std::string> answer_fields(const NativeContext& context,
                                         const Parameters& parameters) {
-    TRY(parameters.only({"index"}));
     TRY(const auto index, parameters.text("index", "*"));
     TRY(const auto fields, context.searcher.fields(event::IndexPattern(index)));
     JsonWriter json;
@@ -80,7 +79,6 @@ void write_indices(const std::vector<storage::IndexInfo>& indices, JsonWriter& j
 
 base::Result<std::string> answer_indices(const NativeContext& context,
                                          const Parameters& parameters) {
-    TRY(parameters.only({"index"}));
     TRY(const auto pattern, parameters.text("index", "*"));
     TRY(const auto indices, context.searcher.indices(event::IndexPattern(pattern)));
     JsonWriter json;
@@ -90,9 +88,7 @@ base::Result<std::string> answer_indices(const NativeContext& context,
     return json.take();
 }
 
-base::Result<std::string> answer_catalog(const NativeContext& context,
-                                         const Parameters& parameters) {
-    TRY(parameters.only({}));
+base::Result<std::string> answer_catalog(const NativeContext& context, const Parameters&) {
     const auto& catalog = context.catalog;
     JsonWriter json;
     json.begin_object();

@@ -33,7 +33,6 @@ base::Result<query::Selection> selection_of(const NativeContext& context,
 
 base::Result<std::string> answer_search(const NativeContext& context,
                                         const Parameters& parameters) {
-    TRY(parameters.only({"query", "index", "from", "to", "limit", "order", "cursor"}));
     query::SearchRequest request;
     TRY(request.selection, selection_of(context, parameters));
     TRY(request.limit, parameters.count("limit", 100, 0, context.row_limit));
@@ -65,7 +64,6 @@ base::Result<std::string> answer_search(const NativeContext& context,
 }
 
 base::Result<std::string> answer_count(const NativeContext& context, const Parameters& parameters) {
-    TRY(parameters.only({"query", "index", "from", "to"}));
     TRY(const auto selection, selection_of(context, parameters));
     TRY(const auto count, context.searcher.count(selection));
     JsonWriter json;

@@ -62,7 +62,6 @@ void write_facet(const query::FacetsAnswer::Facet& facet, JsonWriter& json) {
 
 base::Result<std::string> answer_histogram(const NativeContext& context,
                                            const Parameters& parameters) {
-    TRY(parameters.only({"query", "index", "from", "to", "buckets", "interval", "by"}));
     query::HistogramRequest request;
     TRY(request.selection, selection_of(context, parameters));
     TRY(request.buckets, parameters.count("buckets", 60, 1, 10'000));
@@ -89,7 +88,6 @@ base::Result<std::string> answer_histogram(const NativeContext& context,
 
 base::Result<std::string> answer_facets(const NativeContext& context,
                                         const Parameters& parameters) {
-    TRY(parameters.only({"query", "index", "from", "to", "fields", "size"}));
     query::FacetsRequest request;
     TRY(request.selection, selection_of(context, parameters));
     TRY(request.fields, parameters.list("fields"));
@@ -112,8 +110,6 @@ base::Result<std::string> answer_facets(const NativeContext& context,
 
 base::Result<std::string> answer_aggregate(const NativeContext& context,
                                            const Parameters& parameters) {
-    TRY(parameters.only(
-        {"query", "index", "from", "to", "group_by", "interval", "metrics", "size", "order_by"}));
     query::AggregateQuery request;
     TRY(request.selection, selection_of(context, parameters));
     TRY(request.group_by, parameters.list("group_by"));

@@ -12,6 +12,7 @@
 #include "net/task.h"
 
 // Behind Asio: its headers cannot be read after the namespace `query` is known.
+#include "api/native/endpoint.h"
 #include "api/native/error_answer.h"
 #include "api/native/parameters.h"
 #include "api/native/tail_stream.h"
@@ -31,7 +32,7 @@ struct Asked {
 
 base::Result<Asked> read(const net::HttpRequest& request, const event::Catalog& catalog) {
     TRY(const auto parameters, Parameters::read(request));
-    TRY(parameters.only({"query", "index", "back", "after"}));
+    TRY(check(endpoint("tail"), parameters));
     Asked asked;
     query::Question question;
     TRY(question.query, parameters.text("query"));

@@ -22,6 +22,9 @@ struct TailOptions {
     std::size_t most = 100;                       // open tails; beyond it 429
     base::Nanos pause = 200 * base::millisecond;  // between pieces of a busy stream
     base::Nanos heartbeat = 15 * base::second;
+    // A live stream that is behind by more rows leaves them out. Fewer than the feed holds, so that
+    // they can be counted.
+    std::uint64_t most_lag = 60'000;
 };
 
 // GET /_trail/v1/tail: live events as a text/event-stream. Every stream goes through what was

@@ -19,9 +19,6 @@ constexpr std::size_t piece_rows = 2000;
 constexpr std::size_t piece_bytes = 4 << 20;
 // A piece ends behind so many rows looked at, so that others get their turn.
 constexpr std::uint64_t piece_looked_at = 20'000;
-// Who lags by more has fallen out of the feed because everything is too slow: what lies between is
-// not even looked at.
-constexpr std::uint64_t most_lag = 200'000;
 constexpr std::size_t own_step_rows = 512;
 
 }  // namespace
@@ -68,7 +65,8 @@ base::Status TailStream::go_on(std::string& out) {
         begun_ = true;
         TRY(send_back(out));
     }
-    if (live_ && is_too_late()) TRY(skip(out));
+    const std::uint64_t end = shared_->feed.end();
+    if (live_ && end > position_ && end - position_ > shared_->options.most_lag) TRY(skip(out));
     const std::uint64_t began = position_;
     while (room_ > 0 && out.size() < piece_bytes && position_ - began < piece_looked_at) {
         TRY(const auto step, next_step());
@@ -87,14 +85,6 @@ base::Status TailStream::go_on(std::string& out) {
     if (caught_up) live_ = true;
     if (caught_up || base::steady_now() >= heartbeat_at_) send_state(out);
     return base::ok();
-}
-
-// Whether the client is too slow for the feed.
-bool TailStream::is_too_late() const {
-    const auto& feed = shared_->feed;
-    if (feed.is_old(position_)) return true;
-    const std::uint64_t end = feed.end();
-    return end > position_ && end - position_ > most_lag && feed.step(position_) == nullptr;
 }
 
 // The newest rows that were there before the stream began.
@@ -153,11 +143,12 @@ base::Status TailStream::skip(std::string& out) {
     while (position_ < end) {
         const auto step = shared_->feed.step(position_);
         if (step == nullptr) {
-            // The feed went on to the newest rows, or has lost these: at most so many are left out.
-            if (end - position_ <= most_lag && count == 0) return base::ok();
-            count += end - position_;
-            position_ = end;
-            break;
+            // What the feed does not hold any more is not looked at: at most so many would fit.
+            const std::uint64_t next =
+                std::min(end, std::max(shared_->feed.begin(), position_ + 1));
+            count += next - position_;
+            position_ = next;
+            continue;
         }
         TRY(const auto found, find(*step));
         count += found.size();

@@ -47,7 +47,6 @@ class TailStream {
     };
 
     base::Status go_on(std::string& out);
-    bool is_too_late() const;
     base::Status send_back(std::string& out);
     base::Result<std::shared_ptr<const query::FeedStep>> next_step();
     // Rows of a step that fit, in their order, from position_ on.

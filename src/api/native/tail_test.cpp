@@ -235,6 +235,8 @@ TEST_F(TailTest, ResumingLosesNothingAndRepeatsNothing) {
 }
 
 TEST_F(TailTest, WhoIsTooSlowIsToldHowMuchIsLeftOut) {
+    tails_->stop();
+    tails_ = make({10, base::millisecond, base::hour, 20});
     auto slow = open({});
     while (frames_of(piece(slow)).back().event != "state") {
     }

@@ -26,7 +26,6 @@ base::Status prefer_recent(const NativeContext& context, const Parameters& param
 
 base::Result<std::string> answer_values(const NativeContext& context,
                                         const Parameters& parameters) {
-    TRY(parameters.only({"query", "index", "from", "to", "field", "prefix", "size"}));
     query::ValuesRequest request;
     TRY(request.selection, selection_of(context, parameters));
     TRY(request.field, parameters.text("field"));

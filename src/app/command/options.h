@@ -44,6 +44,29 @@ struct QueryOptions {
     std::string query;
 };
 
+struct TailCommandOptions {
+    std::string server;
+    std::string index = "*";
+    std::uint64_t back = 10;
+    bool with_meta = false;
+    std::optional<RowFormat> format;  // none: coloured lines on a terminal, NDJSON else
+    std::string query;
+};
+
+struct ExportOptions {
+    std::string server;
+    std::string index = "*";
+    std::string from;
+    std::string to;
+    std::uint64_t limit = 0;  // 0: all
+    bool oldest_first = false;
+    std::string format = "ndjson";  // or "csv"
+    std::string columns;
+    std::string time_zone;
+    std::string output;  // a file; empty: standard output
+    std::string query;
+};
+
 enum class OrderFormat { text, json };
 
 struct OrderOptions {
@@ -60,12 +83,14 @@ struct CheckConfigOptions {
 };
 
 struct CompletionOptions {
-    std::string shell;  // "bash", "zsh", "fish" or "markdown"
+    std::string shell;   // "bash", "zsh", "fish", "markdown", "indices" or "fields"
+    std::string server;  // for names
 };
 
 struct VersionOptions {};
 
-using Command = std::variant<ServeOptions, DemoOptions, QueryOptions, OrderOptions,
-                             CheckConfigOptions, CompletionOptions, VersionOptions>;
+using Command =
+    std::variant<ServeOptions, DemoOptions, QueryOptions, TailCommandOptions, ExportOptions,
+                 OrderOptions, CheckConfigOptions, CompletionOptions, VersionOptions>;
 
 }  // namespace app
