@@ -69,4 +69,13 @@ export const en_search = {
     "histogram.bar": "{time}, {events}",
     "histogram.selected": "selected: {from} to {to}",
     "histogram.undo": "Undo zoom",
+
+    "complete.recent": "Recent queries",
+    "complete.and": "both must hold",
+    "complete.or": "either may hold",
+    "complete.not": "must not hold",
+    "complete.is": "has the value",
+    "complete.exists": "has any value",
+    "complete.compare": "compared with",
+    "complete.count": { one: "{count} event", other: "{count} events" },
 } as const;

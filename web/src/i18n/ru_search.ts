@@ -88,4 +88,18 @@ export const ru_search: Texts<typeof en_search> = {
     "histogram.bar": "{time}, {events}",
     "histogram.selected": "выделено: с {from} по {to}",
     "histogram.undo": "Вернуть масштаб",
+
+    "complete.recent": "Недавние запросы",
+    "complete.and": "верно и то и другое",
+    "complete.or": "верно хоть одно",
+    "complete.not": "неверно",
+    "complete.is": "имеет значение",
+    "complete.exists": "есть любое значение",
+    "complete.compare": "сравнить с",
+    "complete.count": {
+        one: "{count} событие",
+        few: "{count} события",
+        many: "{count} событий",
+        other: "{count} события",
+    },
 };

@@ -36,10 +36,10 @@ function clause(field: string, value: FilterValue): string {
     return `${escaped_field(field)}: ${literal(value)}`;
 }
 
-const literal = (value: string | number | boolean): string =>
+export const literal = (value: string | number | boolean): string =>
     typeof value === "string" ? `"${value.replace(/[\\"]/g, "\\$&")}"` : String(value);
 
-const escaped_field = (field: string): string => field.replace(/[\\():<>"*{}\s]/g, "\\$&");
+export const escaped_field = (field: string): string => field.replace(/[\\():<>"*{}\s]/g, "\\$&");
 
 export interface Place {
     // In UTF-16 units of the query, as the browser counts; start <= end <= length.
