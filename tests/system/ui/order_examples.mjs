@@ -64,10 +64,18 @@ function crowded() {
     return [event(61, "Shop API", "ORDER_CREATED", { order_id, user_id: "u-5" }), ...noise];
 }
 
+const both_environments = () => [
+    event(9, "Shop API", "ORDER_CREATED", { order_id: "ORD-7008", user_id: "u-6" }),
+    event(8, "Shop API", "SUBMITTED", {
+        ...{ order_id: "ORD-7008", user_id: "u-7", environment: "test", file_name: "a.stl" },
+    }),
+];
+
 // All of them: ORD-7001 waits in a queue for too long, ORD-7002 has steps that no event tells of,
 // ORD-7003 and ORD-7004 share a file name, ORD-7005 is made from a wrong file, ORD-7006 has hostile
-// texts, ORD-7007 more events than are shown.
+// texts, ORD-7007 more events than are shown, and
+// ORD-7008 lives in two environments.
 export const order_examples = () => [
-    ...[stuck(), gap(), shared_file(), mismatch(), hostile()].flat(),
+    ...[both_environments(), stuck(), gap(), shared_file(), mismatch(), hostile()].flat(),
     ...crowded(),
 ];

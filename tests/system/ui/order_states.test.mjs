@@ -85,6 +85,16 @@ order_test("files that differ are flagged by word and sign", "ORD-7005", async (
     await assert_accessible(page);
 });
 
+order_test("an id of two environments leads from one to the other", "ORD-7008", async (page) => {
+    const facts = page.locator(".facts");
+    await facts.getByText("u-7").waitFor();
+    await facts.getByRole("link", { name: "prod" }).click();
+    await facts.getByText("u-6").waitFor();
+    assert.equal(new URL(page.url()).search, "?environment=prod");
+    await page.reload();
+    await facts.getByRole("link", { name: "test" }).waitFor();
+});
+
 order_test("log text stays text", "ORD-7006", async (page) => {
     await events(page).getByText("<img src=x onerror=alert(1)>‹U+202E›gnp.exe‹BEL›").waitFor();
     await events(page).getByText("<script>alert(1)</script>").waitFor();

@@ -78,8 +78,14 @@ export function read_url(path: string, values: Record<string, string | number | 
 
 export const indices = (signal?: AbortSignal) => call<{ indices: IndexInfo[] }>("indices", signal);
 
-export const order = (id: string, signal?: AbortSignal) =>
-    call<Order>("orders/" + encodeURIComponent(id), signal);
+// `environment`: which one, where the same id lives in several; "" for the latest one.
+export const order = (id: string, environment: string, signal?: AbortSignal) =>
+    call<Order>(
+        "orders/" +
+            encodeURIComponent(id) +
+            (environment === "" ? "" : "?environment=" + encodeURIComponent(environment)),
+        signal,
+    );
 
 // One request: GET, or POST with a body. ApiError when it does not succeed.
 export async function call<Answer>(

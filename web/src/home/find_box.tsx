@@ -68,7 +68,7 @@ async function address_of(text: string, stop: AbortSignal): Promise<string> {
     const searched = view_url({ ...default_view, query: text, range: { kind: "all" } });
     if (!may_be_id(text)) return searched;
     try {
-        await api.order(text, stop);
+        await api.order(text, "", stop);
         return order_url(text);
     } catch (failure) {
         if (failure instanceof ApiError && failure.code === "conflict") return order_url(text);

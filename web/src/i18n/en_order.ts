@@ -17,7 +17,7 @@ export const en_order = {
     "order.created": "Created",
     "order.closed": "Closed",
     "order.environment": "Environment",
-    "order.other_environments": "also in {names}",
+    "order.other_environments": "also in",
     "order.search_link": "All events of this order",
     "order.refresh": "Refresh",
     "order.facts": "Facts",

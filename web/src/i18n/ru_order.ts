@@ -20,7 +20,7 @@ export const ru_order: Texts<typeof en_order> = {
     "order.created": "Создан",
     "order.closed": "Закрыт",
     "order.environment": "Окружение",
-    "order.other_environments": "есть и в {names}",
+    "order.other_environments": "есть и в",
     "order.search_link": "Все события заказа",
     "order.refresh": "Обновить",
     "order.facts": "Сведения",

@@ -3,6 +3,7 @@ import { one_line } from "../api/json.ts";
 import type { Order, Value } from "../api/types.ts";
 import { number_text, t, title_text } from "../i18n/texts.ts";
 import { language, zone } from "../settings/settings.ts";
+import { order_url } from "../shell/route.ts";
 import { LogText } from "../text/log_text.tsx";
 import { date_time, zone_name } from "../time/format.ts";
 import { fact_groups } from "./fact_groups.ts";
@@ -35,9 +36,15 @@ export function Facts({ order }: { order: Order }) {
                     {order.other_environments.length > 0 && (
                         <span class="muted">
                             {" "}
-                            {t("order.other_environments", {
-                                names: order.other_environments.join(", "),
-                            })}
+                            {t("order.other_environments")}
+                            {order.other_environments.map((name) => (
+                                <>
+                                    {" "}
+                                    <a key={name} href={order_url(order.order_id, name)}>
+                                        <LogText text={name || "—"} one_line limit={60} />
+                                    </a>
+                                </>
+                            ))}
                         </span>
                     )}
                 </Fact>

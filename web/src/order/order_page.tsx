@@ -12,8 +12,8 @@ import { OrderMissing, SeveralOrders } from "./order_missing.tsx";
 import { use_order } from "./order_state.ts";
 import "./order_page.css";
 
-export function OrderPage({ id }: { id: string }) {
-    const { order, failure, fetched_at, refresh } = use_order(id);
+export function OrderPage({ id, environment }: { id: string; environment: string }) {
+    const { order, failure, fetched_at, refresh } = use_order(id, environment);
     const [goal, set_goal] = useState<{ at: number } | null>(null);
     use_title(t("order.title", { id: order?.order_id ?? id }));
     if (!order) {

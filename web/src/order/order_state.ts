@@ -14,7 +14,7 @@ export interface OrderAnswer {
 const refresh_every_ms = 30_000;
 
 // The order by any of its ids; an open order is asked for again while the page is looked at.
-export function use_order(id: string): OrderAnswer {
+export function use_order(id: string, environment: string): OrderAnswer {
     const [answer, set_answer] = useState<Omit<OrderAnswer, "refresh">>({
         order: null,
         failure: null,
@@ -24,7 +24,7 @@ export function use_order(id: string): OrderAnswer {
     const refresh = () => set_times_refreshed((times) => times + 1);
     useEffect(() => {
         const stop = new AbortController();
-        fetch_order(id, stop.signal).then(
+        fetch_order(id, environment, stop.signal).then(
             (order) => set_answer({ order, failure: null, fetched_at: Date.now() }),
             (failure: unknown) => {
                 if (stop.signal.aborted) return;
@@ -37,7 +37,7 @@ export function use_order(id: string): OrderAnswer {
             },
         );
         return () => stop.abort();
-    }, [id, times_refreshed]);
+    }, [id, environment, times_refreshed]);
     const open = answer.order !== null && !answer.order.state.final;
     useEffect(() => {
         if (!open) return;
@@ -49,8 +49,8 @@ export function use_order(id: string): OrderAnswer {
     return { ...answer, refresh };
 }
 
-function fetch_order(id: string, signal: AbortSignal): Promise<Order> {
+function fetch_order(id: string, environment: string, signal: AbortSignal): Promise<Order> {
     // A browser would take these for steps up the address.
     if (/^\.{1,2}$/.test(id)) return Promise.reject(new ApiError("not_found", ""));
-    return api.order(id, signal);
+    return api.order(id, environment, signal);
 }

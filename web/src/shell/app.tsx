@@ -32,7 +32,13 @@ function Page() {
         case "search":
             return <SearchPage />;
         case "order":
-            return <OrderPage key={where.id} id={where.id} />;
+            return (
+                <OrderPage
+                    key={where.id + "~" + where.environment}
+                    id={where.id}
+                    environment={where.environment}
+                />
+            );
         case "unknown":
             return <UnknownPage path={where.path} />;
     }

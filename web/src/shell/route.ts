@@ -5,12 +5,16 @@ export type Route =
     | { page: "home" }
     | { page: "sources" }
     | { page: "search"; params: URLSearchParams }
-    | { page: "order"; id: string }
+    | { page: "order"; id: string; environment: string }
     | { page: "unknown"; path: string };
 
 export const route = signal<Route>(route_of(location));
 
-export const order_url = (id: string): string => "/order/" + encodeURIComponent(id);
+// An environment is named where the same id lives in several.
+export const order_url = (id: string, environment = ""): string =>
+    "/order/" +
+    encodeURIComponent(id) +
+    (environment === "" ? "" : "?environment=" + encodeURIComponent(environment));
 
 export function navigate(url: string, how: "push" | "replace" = "push"): void {
     if (how === "replace" || url === location.pathname + location.search) {
@@ -52,7 +56,10 @@ function route_of(where: { pathname: string; search: string }): Route {
         return { page: "search", params };
     }
     const order = /^\/order\/([^/]+)\/?$/.exec(where.pathname);
-    if (order?.[1] !== undefined) return { page: "order", id: decoded(order[1]) };
+    if (order?.[1] !== undefined) {
+        const environment = new URLSearchParams(where.search).get("environment") ?? "";
+        return { page: "order", id: decoded(order[1]), environment };
+    }
     return { page: "unknown", path: where.pathname };
 }
 
