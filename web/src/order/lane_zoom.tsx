@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { t } from "../i18n/texts.ts";
 
 const steps = [1, 1.5, 2, 3, 4, 6, 8, 12, 16];
+const most = 16;
 
 export interface Zoom {
     // How many times wider than its place the picture is.
@@ -16,6 +17,8 @@ export interface Zoom {
 // wheel with Ctrl. What is in the middle (or under the pointer) stays where it is.
 export function use_zoom(place: RefObject<HTMLElement | null>): Zoom {
     const [factor, set_factor] = useState(1);
+    // As the last step left it: two quick ones come before the picture is drawn anew.
+    const wanted = useRef(1);
     // Where the next picture's fixed point lies: its share of the whole, and its place on the screen.
     const anchor = useRef<{ share: number; offset: number } | null>(null);
     const zoom_to = (next: number, offset?: number) => {
@@ -23,7 +26,14 @@ export function use_zoom(place: RefObject<HTMLElement | null>): Zoom {
         if (!element) return;
         const at = offset ?? element.clientWidth / 2;
         anchor.current = { share: (element.scrollLeft + at) / element.scrollWidth, offset: at };
+        wanted.current = next;
         set_factor(next);
+    };
+    const nearer = () => steps.find((step) => step > wanted.current);
+    const farther = () => steps.findLast((step) => step < wanted.current);
+    // One step in or out, if there is one.
+    const step_to = (next: number | undefined, offset?: number) => {
+        if (next !== undefined) zoom_to(next, offset);
     };
     useLayoutEffect(() => {
         const element = place.current;
@@ -31,12 +41,10 @@ export function use_zoom(place: RefObject<HTMLElement | null>): Zoom {
         const { share, offset } = anchor.current;
         element.scrollLeft = share * element.scrollWidth - offset;
     }, [factor]);
-    const nearer = steps.find((step) => step > factor);
-    const farther = steps.findLast((step) => step < factor);
     const by_key = (key: KeyboardEvent) => {
         if (key.ctrlKey || key.metaKey || key.altKey) return;
-        if ((key.key === "+" || key.key === "=") && nearer) zoom_to(nearer);
-        else if (key.key === "-" && farther) zoom_to(farther);
+        if (key.key === "+" || key.key === "=") step_to(nearer());
+        else if (key.key === "-") step_to(farther());
         else if (key.key === "0") zoom_to(1);
         else return;
         key.preventDefault();
@@ -45,8 +53,7 @@ export function use_zoom(place: RefObject<HTMLElement | null>): Zoom {
         if (!wheel.ctrlKey || !place.current) return;
         wheel.preventDefault();
         const offset = wheel.clientX - place.current.getBoundingClientRect().left;
-        const next = wheel.deltaY < 0 ? nearer : farther;
-        if (next) zoom_to(next, offset);
+        step_to(wheel.deltaY < 0 ? nearer() : farther(), offset);
     };
     useEffect(() => {
         const element = place.current;
@@ -61,8 +68,8 @@ export function use_zoom(place: RefObject<HTMLElement | null>): Zoom {
     });
     return {
         factor,
-        in: nearer ? () => zoom_to(nearer) : undefined,
-        out: farther ? () => zoom_to(farther) : undefined,
+        in: factor < most ? () => step_to(nearer()) : undefined,
+        out: factor > 1 ? () => step_to(farther()) : undefined,
         fit: () => zoom_to(1),
     };
 }
