@@ -46,7 +46,13 @@ TEST_F(TaskTest, WaitsForACallbackFromAnyThread) {
         const auto home = std::this_thread::get_id();
         auto got = co_await call_on<std::string>(
             runtime.ingest(), [&thread](std::function<void(std::string)> done) {
-                thread = std::thread([done = std::move(done)] { done("called"); });
+                // Not before it is kept: who is called back joins it.
+                std::promise<void> kept;
+                thread = std::thread([done = std::move(done), is_kept = kept.get_future()] {
+                    is_kept.wait();
+                    done("called");
+                });
+                kept.set_value();
             });
         EXPECT_EQ(std::this_thread::get_id(), home);
         co_return got;
