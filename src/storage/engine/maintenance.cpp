@@ -191,6 +191,11 @@ base::Status EngineStore::flush_oldest() {
         give_up(added);
         return saved.error();
     }
+    // Before the memtable goes: who waits for the flush finds it done.
+    if (const auto removed = log_.remove_before(log_start); !removed) {
+        base::log().warn("an old log segment stays until the next start: {}",
+                         removed.error().message);
+    }
     {
         const std::lock_guard lock(state_mutex_);
         take_over_deletions(captured, memtable->view(), added);
@@ -203,10 +208,6 @@ base::Status EngineStore::flush_oldest() {
         trouble_.clear();
     }
     state_changed_.notify_all();
-    if (const auto removed = log_.remove_before(log_start); !removed) {
-        base::log().warn("an old log segment stays until the next start: {}",
-                         removed.error().message);
-    }
     return base::ok();
 }
 
