@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "base/parse_number.h"
-#include "event/index_name.h"
 #include "event/overflow.h"
 #include "event/schema.h"
 #include "storage/column_scan.h"
@@ -20,6 +19,22 @@ bool holds(const std::optional<Closed<Value>>& range, const std::optional<Value>
     return range && value && range->holds(*value);
 }
 
+// Whether a name fits a field of a predicate: only the star stands for more than itself there.
+bool fits_field(std::string_view name, std::string_view field) {
+    const std::size_t star = field.find('*');
+    if (star == std::string_view::npos) return name == field;
+    if (!name.starts_with(field.substr(0, star))) return false;
+    name.remove_prefix(star);
+    field.remove_prefix(star + 1);
+    for (std::size_t next = 0; (next = field.find('*')) != std::string_view::npos;) {
+        const std::size_t at = name.find(field.substr(0, next));
+        if (at == std::string_view::npos) return false;
+        name.remove_prefix(at + next);
+        field.remove_prefix(next + 1);
+    }
+    return name.ends_with(field);
+}
+
 // A leaf asked of the entries of `_overflow`: name, type and text in one.
 class OverflowText final : public TextCondition {
   public:
@@ -29,7 +44,7 @@ class OverflowText final : public TextCondition {
 
     bool fits(std::string_view entry_text) override {
         const auto entry = event::read_overflow(entry_text);
-        if (!entry || !event::fits_wildcard(entry->name, leaf_.field)) return false;
+        if (!entry || !fits_field(entry->name, leaf_.field)) return false;
         switch (entry->type) {
             case Type::string:
                 return text_->fits(entry->text);
@@ -95,7 +110,7 @@ void FieldCondition::set_texts(std::unique_ptr<TextCondition> text,
 
 bool FieldCondition::names_field(std::string_view name) const {
     if (name.starts_with('_') && !leaf_.field.starts_with('_')) return false;
-    return event::fits_wildcard(name, leaf_.field);
+    return fits_field(name, leaf_.field);
 }
 
 base::Status FieldCondition::narrow(Block& block, RowSet& rows) {

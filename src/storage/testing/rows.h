@@ -263,10 +263,20 @@ inline bool value_fits(const Predicate& leaf, const Value& value) {
     return (!leaf.lower || above(*leaf.lower, value)) && (!leaf.upper || below(*leaf.upper, value));
 }
 
+// Of a field's name only the star is a wildcard.
+inline bool field_fits(std::string_view name, std::string_view field) {
+    if (field.empty()) return name.empty();
+    if (field[0] != '*') {
+        return !name.empty() && name[0] == field[0] && field_fits(name.substr(1), field.substr(1));
+    }
+    return field_fits(name, field.substr(1)) ||
+           (!name.empty() && field_fits(name.substr(1), field));
+}
+
 inline bool leaf_fits(const Predicate& leaf, const Row& row) {
     const auto named = [&](const std::string& name) {
         if (name.starts_with("_") && !leaf.field.starts_with("_")) return false;
-        return event::fits_wildcard(name, leaf.field);
+        return field_fits(name, leaf.field);
     };
     if (named("timestamp") && value_fits(leaf, Stamp{row.time})) return true;
     if (leaf.field == "_index") return value_fits(leaf, row.index);
