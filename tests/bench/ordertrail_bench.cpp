@@ -7,7 +7,8 @@
 #include <csignal>
 #include <filesystem>
 
-// ordertrail_bench generate | ingest | query | smoke: docs/benchmarks.md says what they measure.
+// ordertrail_bench generate | ingest | query | soak | smoke: docs/benchmarks.md says what they
+// measure.
 
 namespace bench {
 
@@ -80,6 +81,14 @@ base::Status smoke(IngestOptions options) {
     return done;
 }
 
+base::Status soak(SoakOptions options) {
+    TRY(const auto data, DataDirectory::make(options.data));
+    options.data = data.path();
+    const auto done = run_soak(options);
+    data.remove();
+    return done;
+}
+
 void add_load_options(CLI::App& command, LoadOptions& load) {
     command.add_option("--events", load.events, "Events in all")->check(CLI::PositiveNumber);
     command.add_option("--days", load.days, "Days over which orders are created")
@@ -135,6 +144,17 @@ int run(int count, char** arguments) {
     ask->add_option("--core", asking.core, "Processor that the server runs on; default: all");
     ask->add_option("--json", asking.json, "File for the figures");
 
+    SoakOptions soaking;
+    soaking.binary = server_binary();
+    auto* last = program.add_subcommand(
+        "soak", "Clients at full rate, open tails and searches; fails when something is lost");
+    last->add_option("--minutes", soaking.minutes, "How long")->check(CLI::Range(0.02, 10'000.0));
+    last->add_option("--tails", soaking.tails, "Open tails")->check(CLI::Range(0, 90));
+    last->add_option("--connections", soaking.connections, "Clients")->check(CLI::Range(1, 256));
+    last->add_option("--server", soaking.binary, "The ordertrail program");
+    last->add_option("--data", soaking.data, "Empty folder; default: a new one in /var/tmp");
+    last->add_option("--json", soaking.json, "File for the figures");
+
     IngestOptions trial;
     trial.binary = server_binary();
     trial.load.events = 200'000;
@@ -145,6 +165,7 @@ int run(int count, char** arguments) {
     if (*generate) return finish(run_generate(load));
     if (*fill) return finish(ingest(filling, keep));
     if (*ask) return finish(run_query(asking));
+    if (*last) return finish(soak(soaking));
     return finish(smoke(trial));
 }
 

@@ -27,11 +27,29 @@ struct QueryOptions {
     std::optional<std::uint64_t> expected;  // events that must be there
 };
 
+struct SoakOptions {
+    std::string binary;
+    std::string data;
+    std::string json;
+    double minutes = 20;
+    int tails = 10;
+    std::size_t connections = 2;
+};
+
+// What the load of a soak is made for; slower machines end it by the clock.
+inline constexpr double most_events_per_second = 400'000;
+// Of the plant's own time: so many events lie in a day of orders.
+inline constexpr double events_per_plant_day = 10'000'000;
+
 // The generator alone: events/s, bytes per event.
 base::Status run_generate(const LoadOptions& options);
 // Fills an empty server. Leaves the data directory behind.
 base::Status run_ingest(const IngestOptions& options);
 // Asks a fixed set of questions of what an ingest run left.
 base::Status run_query(const QueryOptions& options);
+
+// Clients at full rate, open tails and searches for a while: fails when an event is lost or not
+// said to be left out.
+base::Status run_soak(const SoakOptions& options);
 
 }  // namespace bench

@@ -66,6 +66,7 @@ bool Generator::next(Body& body) {
     body.bytes.reserve(options_.body_bytes + 4096);
     body.events = 0;
     body.raw_bytes = 0;
+    if (options_.until != 0 && base::steady_now() > options_.until) return false;
     while (made_ < options_.events && body.bytes.size() < options_.body_bytes) {
         line_.clear();
         plant_.next(line_);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/plant/plant.h"
+#include "base/clock.h"
 #include "base/result.h"
 
 namespace bench {
@@ -15,6 +16,7 @@ struct LoadOptions {
     double days = 7;  // over which the orders are created
     std::uint64_t seed = 1;
     std::size_t body_bytes = 4'000'000;
+    base::Nanos until = 0;  // steady time after which no more is made; 0: none
 };
 
 // One request to `_bulk`.
