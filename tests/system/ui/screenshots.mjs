@@ -26,6 +26,9 @@ const addresses = {
     search: "/search?range=all",
     "search-open": "/search?range=all&q=level%3A+ERROR",
     "search-filter": `/search?range=all&f=${encodeURIComponent('service_name:"MES API"')}&f=${encodeURIComponent('-event_type:"GET_ORDERS"')}`,
+    "search-wrap": "/search?range=all&wrap=1&q=level%3A+ERROR",
+    "search-columns": "/search?range=all&columns=level,message,operator_id,response_time&tz=utc",
+    "search-live": "/search?range=all&live=1",
     "search-error": `/search?range=all&q=${encodeURIComponent('level: ERROR and service_name: and "MES API"')}`,
     "search-empty": "/search?q=nothingofthekind",
     "order-closed": "/order/" + order_where((order) => order.closed !== null),
@@ -71,7 +74,9 @@ for (const width of [1280, 768]) {
                     ...options,
                     origin: url.origin,
                 });
-                await page.goto(url.href, { waitUntil: "networkidle" });
+                // A live page's network is never idle.
+                const waitUntil = name === "search-live" ? "load" : "networkidle";
+                await page.goto(url.href, { waitUntil });
                 if (name === "search-open") {
                     await page.keyboard.press("ArrowDown");
                     await page.keyboard.press("ArrowDown");

@@ -8,8 +8,9 @@ let browser;
 // A test with a page of its own. It fails, too, when the page complained of anything. `options` may be
 // a function, called when the test runs.
 export function page_test(name, run, options = {}) {
-    test(name, { timeout: 60_000 }, async () => {
-        const chosen = typeof options === "function" ? options() : options;
+    test(name, { timeout: options.timeout_ms ?? 60_000 }, async () => {
+        const chosen = { ...(typeof options === "function" ? options() : options) };
+        delete chosen.timeout_ms;
         const opened = await open_page(browser, chosen);
         opened.page.setDefaultTimeout(15_000);
         try {

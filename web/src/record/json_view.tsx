@@ -5,8 +5,8 @@ import { LogText } from "../text/log_text.tsx";
 
 // Text beyond this is left to "Copy JSON", and colours after so many pieces are left out; a page with
 // more of them would be slow.
-const longest = 50_000;
-const most_pieces = 2500;
+const longest = 20_000;
+const most_pieces = 600;
 
 // The event as it was sent, laid out and lightly coloured.
 export function JsonView({ value }: { value: Value }) {

@@ -26,7 +26,7 @@ const first_fields = [
 ];
 
 // A page of a thousand fields at once would be slow; more come on demand.
-const first_shown = 100;
+const first_shown = 50;
 const find_from = 20;
 
 export function RecordFields({ record, add_filter }: Props) {
@@ -101,9 +101,9 @@ function FieldRow({ name, value, add_filter }: RowProps) {
 }
 
 const short = 1500;
-const next_piece = 20_000;
+const next_piece = 5000;
 // Laying out more than this in one page takes too long; copying gives the whole value.
-const most_shown = 100_000;
+const most_shown = 50_000;
 
 function FieldValue({ value }: { value: Value }) {
     const [limit, set_limit] = useState(short);

@@ -84,6 +84,7 @@ export function open_editor(host: HTMLElement, options: EditorOptions): QueryEdi
                 autocompletion({
                     override: [complete_query],
                     selectOnOpen: false,
+                    interactionDelay: 0,
                     icons: false,
                     maxRenderedOptions: 50,
                 }),

@@ -89,7 +89,7 @@ function Cell({ row, name, wrap }: { row: SearchRow; name: string; wrap: boolean
     }
     return (
         <span role="gridcell" class={`cell-${name}`}>
-            <LogText text={text} one_line={!wrap} limit={wrap ? 2000 : 300} />
+            <LogText text={text} one_line={!wrap} limit={wrap ? 1000 : 200} />
         </span>
     );
 }
@@ -97,7 +97,7 @@ function Cell({ row, name, wrap }: { row: SearchRow; name: string; wrap: boolean
 function Summary({ row, wrap }: { row: SearchRow; wrap: boolean }) {
     const message = text_field(row, "message");
     if (message !== "") {
-        return <LogText text={message} one_line={!wrap} limit={wrap ? 3000 : 400} />;
+        return <LogText text={message} one_line={!wrap} limit={wrap ? 1500 : 300} />;
     }
     return (
         <>

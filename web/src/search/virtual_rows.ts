@@ -6,7 +6,7 @@ import {
     type VirtualItem,
 } from "@tanstack/virtual-core";
 import type { RefObject } from "preact";
-import { useLayoutEffect, useReducer, useState } from "preact/hooks";
+import { useLayoutEffect, useReducer, useRef, useState } from "preact/hooks";
 
 export interface VirtualRows {
     items: VirtualItem[];
@@ -23,12 +23,16 @@ export function use_virtual_rows(
     row_height: number,
     key_of: (index: number) => string,
 ): VirtualRows {
+    const latest_key = useRef(key_of);
+    latest_key.current = key_of;
+    // One function for good: with another one, every row would be measured anew.
+    const [stable_key] = useState(() => (index: number) => latest_key.current(index));
     const [, draw] = useReducer<number, undefined>((times) => times + 1, 0);
     const options = {
         count,
         getScrollElement: () => scroller.current,
         estimateSize: () => row_height,
-        getItemKey: key_of,
+        getItemKey: stable_key,
         overscan: 12,
         scrollToFn: elementScroll,
         observeElementRect,
