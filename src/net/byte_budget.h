@@ -17,6 +17,7 @@ class ByteBudget {
         give(bytes);
         return false;
     }
+    void add(std::size_t bytes) { used_.fetch_add(bytes, std::memory_order_relaxed); }
     void give(std::size_t bytes) { used_.fetch_sub(bytes, std::memory_order_relaxed); }
     // Whether so many bytes would fit at this moment.
     bool has_room(std::size_t bytes) const { return bytes <= limit_ - std::min(limit_, used()); }
@@ -42,6 +43,13 @@ class Charge {
         if (!budget_.take(bytes - bytes_)) return false;
         bytes_ = bytes;
         return true;
+    }
+    bool add(std::size_t bytes) { return grow_to(bytes_ + bytes); }
+    // Holds just so many, room or not: for what is there already, and keeps others out.
+    void replace(std::size_t bytes) {
+        budget_.give(bytes_);
+        budget_.add(bytes);
+        bytes_ = bytes;
     }
     void release() {
         budget_.give(bytes_);

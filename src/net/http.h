@@ -32,6 +32,10 @@ struct HttpRequest {
     std::string peer;  // address of the client, without port
     std::string
         id;  // of this request: the client's X-Request-Id or one of ours; every answer carries it
+    // Charges so many bytes more to this request, for as long as it is under way: for handlers that
+    // need much more memory than the body has. False, and nothing charged, when all requests
+    // together hold too much: to be answered as busy. May be empty. One thread at a time.
+    std::function<bool(std::size_t)> hold;
     // Asked to stop when the client closes the connection while the handler works.
     std::stop_token gone;
 
@@ -62,9 +66,10 @@ using Handler = std::function<Task<HttpResponse>(HttpRequest)>;
 
 struct HttpServerOptions {
     std::string address = "127.0.0.1";
-    std::uint16_t port = 0;                      // 0: any free one
-    std::size_t max_body_bytes = 100 << 20;      // after decompression too
-    std::size_t max_inflight_bytes = 256 << 20;  // bodies of all requests together; beyond it 429
+    std::uint16_t port = 0;                  // 0: any free one
+    std::size_t max_body_bytes = 100 << 20;  // after decompression too
+    // Bodies, answers and what handlers hold, of all requests together; beyond it 429.
+    std::size_t max_inflight_bytes = 256 << 20;
     std::size_t max_header_bytes = 64 << 10;
     std::size_t max_connections = 4096;
     std::chrono::milliseconds idle{75'000};    // between requests

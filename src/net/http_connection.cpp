@@ -128,7 +128,8 @@ Task<bool> Connection::one_request() {
         response = shared_->refusal(refusal->status, refusal->why, exchange.path);
     } else {
         response = co_await handle(exchange);
-        exchange.charge.release();
+        // Until the client has taken it.
+        exchange.charge.replace(response.body.size());
     }
     const int status = response.status;
     bool go_on = co_await answer(exchange, std::move(response));
@@ -148,6 +149,9 @@ Task<HttpResponse> Connection::handle(Exchange& exchange) {
     clear_deadline();
     const auto& gone = gone_.emplace();
     exchange.request.gone = gone.get_token();
+    exchange.request.hold = [&charge = exchange.charge](std::size_t bytes) {
+        return charge.add(bytes);
+    };
     watch_client(gone);
     std::string what;
     try {

@@ -200,6 +200,33 @@ TEST_F(HttpLimitsTest, APromiseOfALargeBodyTakesNothingFromTheOthers) {
     }
 }
 
+TEST_F(HttpLimitsTest, ChargesWhatHandlersHoldAndAnswersUntilTheyAreTaken) {
+    HttpServerOptions options;
+    options.max_inflight_bytes = 1 << 20;
+    options.max_body_bytes = 1 << 20;
+    start(options, [](HttpRequest request) -> Task<HttpResponse> {
+        HttpResponse response;
+        response.content_type = "application/octet-stream";
+        if (request.path == "/large") response.body.assign(64 << 20, 'x');
+        if (request.path == "/hold") {
+            response.body = request.hold(600'000) ? "first " : "none ";
+            response.body += request.hold(600'000) ? "second" : "only";
+        }
+        co_return response;
+    });
+    const auto ask_to_hold = [this] { return ask("GET /hold HTTP/1.1\r\n" + host + "\r\n").body; };
+    EXPECT_EQ(ask_to_hold(), "first only");
+    EXPECT_EQ(ask_to_hold(), "first only");
+    const auto slow = std::make_unique<RawClient>(server_->port(), 4096);
+    slow->send("GET /large HTTP/1.1\r\n" + host + "\r\n");
+    // Its first bytes come when the answer is there.
+    EXPECT_EQ(slow->read_answer(false).status, 200);
+    EXPECT_EQ(ask_to_hold(), "none only");
+    slow->close();
+    wait_until_nothing_is_held();
+    EXPECT_EQ(ask_to_hold(), "first only");
+}
+
 TEST_F(HttpLimitsTest, FreesEverythingWhenAClientStopsHalfWay) {
     start();
     for (const std::string& bytes :

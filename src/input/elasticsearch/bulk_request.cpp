@@ -239,6 +239,14 @@ BulkResult BulkRequest::of_document(std::string body, std::string index, std::st
     return request;
 }
 
+std::size_t BulkRequest::bookkeeping_bytes() const {
+    constexpr std::size_t of_item = 500;
+    std::size_t bytes = items_.size() * of_item;
+    for (const auto& item : items_)
+        bytes += item.id.size() + std::min<std::size_t>(item.index.size(), 256);
+    return bytes;
+}
+
 std::vector<event::Record> BulkRequest::take_records(std::size_t part) {
     auto& [removed, written, removals] = parts_[part];
     if (removed.empty()) return std::move(written);

@@ -57,6 +57,9 @@ class BulkRequest {
 
     // The records of a part, deletions first. To be taken once.
     std::vector<event::Record> take_records(std::size_t part);
+    // What the request takes beside its body at most: its items, what became of them, and the
+    // answer.
+    std::size_t bookkeeping_bytes() const;
     // Where an item's record is among its part's.
     std::size_t position(const BulkItem& item) const {
         return item.verb == Verb::remove ? item.record : parts_[item.part].removals + item.record;

@@ -16,7 +16,7 @@ namespace {
 
 using Status = event::RecordOutcome::Status;
 
-constexpr std::size_t longest_index_told = 300;
+constexpr std::size_t longest_index_told = 100;
 
 // What is told of one item.
 struct ItemResult {
@@ -226,8 +226,7 @@ class BulkResponseWriter {
 
     std::string write(std::int64_t took_ms, bool with_took, bool with_errors) {
         std::string out;
-        const bool all = fields_[0].shards;
-        out.reserve(64 + request_.items().size() * (all ? 230 : 60));
+        out.reserve(expected_size());
         out.push_back('{');
         if (with_took) {
             out += "\"took\":";
@@ -287,6 +286,25 @@ class BulkResponseWriter {
         fields.status = wants("status", true);
         fields.error = wants("error", false);
         return whole_members;
+    }
+
+    // Rather too much than too little: growing would take the room twice.
+    std::size_t expected_size() const {
+        const bool all = fields_[0].shards;
+        std::size_t size = 64 + request_.items().size() * (all ? 230 : 60);
+        for (const auto& item : request_.items()) {
+            size += item.id.size();
+            if (item.fault != Fault::none) size += 700;
+        }
+        for (const auto& part : parts_) {
+            if (!part) continue;
+            for (const auto& outcome : part.value().items) {
+                const auto at = static_cast<std::size_t>(outcome.error);
+                if (at < part.value().errors.size())
+                    size += part.value().errors[at].message.size() + 20;
+            }
+        }
+        return size;
     }
 
     bool any_failed() const {

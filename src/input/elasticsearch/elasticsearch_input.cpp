@@ -144,6 +144,12 @@ net::HttpResponse wrong_method(const net::HttpRequest& request, std::string_view
     return response;
 }
 
+Failure too_many_at_once() {
+    return {
+        429, "es_rejected_execution_exception",
+        "too many actions of requests are under way; try again in a second, with smaller requests"};
+}
+
 std::int64_t milliseconds_since(base::Nanos began) {
     return (base::steady_now() - began) / base::millisecond;
 }
@@ -304,8 +310,11 @@ net::Task<net::HttpResponse> ElasticsearchInput::bulk(net::HttpRequest request, 
     const FilterPath filter(request.parameter("filter_path"));
     // The body is moved once, by the first and only call.
     const auto body = std::make_shared<std::string>(std::move(request.body));
-    std::function<BulkResult()> make = [body, index = std::move(index), limits = options_.limits] {
-        return BulkRequest::parse(std::move(*body), index, limits);
+    std::function<BulkResult()> make = [body, index = std::move(index), limits = options_.limits,
+                                        hold = std::move(request.hold)]() -> BulkResult {
+        auto parsed = BulkRequest::parse(std::move(*body), index, limits);
+        if (parsed && hold && !hold(parsed.value()->bookkeeping_bytes())) return too_many_at_once();
+        return parsed;
     };
     auto passed = co_await pass(std::move(make));
     if (passed.failure) co_return answer_of(*passed.failure);

@@ -66,6 +66,24 @@ TEST_F(HostileTest, TakesAVeryLongLine) {
     EXPECT_EQ(statuses(answer.body).size(), 3U);
 }
 
+TEST_F(HostileTest, IsBusyWhenItsItemsTakeTooMuch) {
+    std::size_t asked = 0;
+    for (const bool room : {true, false}) {
+        for (const auto* path : {"/i/_bulk", "/ingest/i"}) {
+            auto made = request("POST", path, "{\"index\":{}}\n{}\n{\"index\":{}}\n{}\n", {});
+            made.hold = [&asked, room](std::size_t bytes) {
+                asked = bytes;
+                return room;
+            };
+            const auto answer = send(std::move(made));
+            EXPECT_EQ(answer.status, room ? 200 : 429) << path;
+            EXPECT_EQ(net::header(answer.headers, "retry-after"), room ? "" : "1") << path;
+            EXPECT_GT(asked, 500U);
+        }
+    }
+    EXPECT_EQ(intake_.called, 2);
+}
+
 TEST_F(HostileTest, TakesNoMoreItemsThanItsLimit) {
     std::string body;
     while (body.size() < (50U << 20)) body += "{\"index\":{}}\n{}\n";

@@ -19,6 +19,8 @@ constexpr std::array<Route, 2> route_list = {Route{"POST PUT", "/ingest"},
 constexpr std::size_t most_environments = 1000;
 // Further rejected lines are counted, not told.
 constexpr std::size_t most_told = 1000;
+// What a line takes beside its text, at most.
+constexpr std::size_t bytes_of_line = 300;
 
 // In the native API's form (docs/reference/api.md).
 net::HttpResponse refusal(const base::Error& error) {
@@ -154,11 +156,18 @@ net::Task<net::HttpResponse> IngestInput::handle(net::HttpRequest request) {
     }
     const auto body = std::make_shared<Body>();
     body->text = std::move(request.body);
+    const auto hold = std::move(request.hold);
     body->index = std::move(index).value();
     base::Status status = base::ok();
     const base::Nanos received = base::now();
     std::function<std::optional<event::Records>()> make = [&] {
         status = split(*body, format.value(), options_.most_lines);
+        if (status && hold && !hold(body->lines.size() * bytes_of_line)) {
+            status =
+                base::Error{base::Code::busy,
+                            "too many events of requests are under way; try again in a second, "
+                            "with smaller requests"};
+        }
         if (!status) return std::optional<event::Records>();
         event::Records records;
         records.owner = body;
