@@ -124,12 +124,13 @@ PathParameters Router::parameters_of(const Route& route, const std::vector<std::
 }
 
 net::Task<net::HttpResponse> Router::handle(net::HttpRequest request) const {
+    const std::string content_type(request.header("content-type"));
     const auto path = parts_of(request.raw_path);
     if (!path) {
         co_return refuse(
             400,
             base::invalid(fmt::format("the path {} has a malformed % escape", request.raw_path)),
-            request.path);
+            request.path, content_type);
     }
     std::vector<std::string> allowed;
     for (const Route& route : routes_) {
@@ -146,30 +147,30 @@ net::Task<net::HttpResponse> Router::handle(net::HttpRequest request) const {
     if (allowed.empty()) {
         co_return refuse(
             404, {base::Code::not_found, fmt::format("there is nothing at {}", request.path)},
-            request.path);
+            request.path, content_type);
     }
     auto response =
         refuse(405,
                base::invalid(fmt::format("{} is not possible at {}; allowed: {}", request.method,
                                          request.path, fmt::join(allowed, ", "))),
-               request.path);
+               request.path, content_type);
     response.headers.emplace_back("Allow", fmt::format("{}", fmt::join(allowed, ", ")));
     co_return response;
 }
 
-net::HttpResponse Router::refuse(int status, const base::Error& why,
-                                 const std::string& path) const {
-    auto response = plain_refusal(status, why, path);
+net::HttpResponse Router::refuse(int status, const base::Error& why, const std::string& path,
+                                 const std::string& content_type) const {
+    auto response = plain_refusal(status, why, path, content_type);
     add_security_headers(response);
     return response;
 }
 
-net::HttpResponse Router::plain_refusal(int status, const base::Error& why,
-                                        const std::string& path) const {
+net::HttpResponse Router::plain_refusal(int status, const base::Error& why, const std::string& path,
+                                        const std::string& content_type) const {
     for (const auto& [prefix, dialect] : dialects_) {
-        if (path.starts_with(prefix)) return dialect(status, why, path);
+        if (path.starts_with(prefix)) return dialect(status, why, path, content_type);
     }
-    return refuse_(status, why, path);
+    return refuse_(status, why, path, content_type);
 }
 
 void add_security_headers(net::HttpResponse& response) {

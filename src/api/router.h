@@ -38,7 +38,8 @@ class Router {
     net::Task<net::HttpResponse> handle(net::HttpRequest request) const;
 
     // For what the server refuses by itself.
-    net::HttpResponse refuse(int status, const base::Error& why, const std::string& path) const;
+    net::HttpResponse refuse(int status, const base::Error& why, const std::string& path,
+                             const std::string& content_type) const;
 
   private:
     struct Part {
@@ -54,8 +55,8 @@ class Router {
     static bool fits(const Route& route, const std::vector<std::string>& path);
     static bool before(const Route& left, const Route& right);
     static PathParameters parameters_of(const Route& route, const std::vector<std::string>& path);
-    net::HttpResponse plain_refusal(int status, const base::Error& why,
-                                    const std::string& path) const;
+    net::HttpResponse plain_refusal(int status, const base::Error& why, const std::string& path,
+                                    const std::string& content_type) const;
 
     std::vector<Route> routes_;  // those that go first come first
     std::vector<std::pair<std::string, Refuse>> dialects_;

@@ -15,7 +15,7 @@ using testing::HasSubstr;
 class RouterTest : public testing::Test {
   protected:
     RouterTest()
-        : router_([](int status, const base::Error& why, const std::string&) {
+        : router_([](int status, const base::Error& why, const std::string&, const std::string&) {
               net::HttpResponse response;
               response.status = status;
               response.body = "other dialect: " + why.message;

@@ -90,9 +90,10 @@ class HttpServer {
     // Builds the answer to a request that cannot be handled: 400 malformed, 408 too slow, 413 body
     // too large, 415 unknown Content-Encoding, 417, 429 busy, 431 headers too large, 500 a handler
     // threw, 501, 503 too many connections, and what status_of says of a stream that failed at
-    // once. `path` is empty when it is not known. Must not throw.
+    // once. `path` and `content_type` are the request's, empty when not known. Must not throw.
     using Refuse =
-        std::function<HttpResponse(int status, const base::Error& why, const std::string& path)>;
+        std::function<HttpResponse(int status, const base::Error& why, const std::string& path,
+                                   const std::string& content_type)>;
 
     // Listens at once. Handlers run on `runtime.io()` and must not block it. InvalidArgument for
     // options that contradict each other, Io when the address cannot be had.

@@ -125,7 +125,8 @@ Task<bool> Connection::one_request() {
         exchange.charge.release();
         last_ = !can_go_on(exchange);
         unread_ = refusal->status != 408 && (last_ || !exchange.is_read());
-        response = shared_->refusal(refusal->status, refusal->why, exchange.path);
+        response =
+            shared_->refusal(refusal->status, refusal->why, exchange.path, exchange.content_type);
     } else {
         response = co_await handle(exchange);
         // Until the client has taken it.
@@ -164,7 +165,7 @@ Task<HttpResponse> Connection::handle(Exchange& exchange) {
     base::log().error("request {} to {} failed by an exception: {}", exchange.id, exchange.path,
                       what);
     co_return shared_->refusal(500, {base::Code::internal, fmt::format("internal error: {}", what)},
-                               exchange.path);
+                               exchange.path, exchange.content_type);
 }
 
 // Asks the handler to stop when the client closes the connection. Bytes of a next request end the
@@ -225,7 +226,8 @@ Task<bool> Connection::answer_stream(Exchange& exchange, HttpResponse response) 
         auto first = co_await next_of(response);
         if (!first) {
             const auto& why = first.error();
-            auto refusal = shared_->refusal(status_of(why.code), why, exchange.path);
+            auto refusal =
+                shared_->refusal(status_of(why.code), why, exchange.path, exchange.content_type);
             co_return co_await answer(exchange, std::move(refusal));
         }
         piece = std::move(first).value();

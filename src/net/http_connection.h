@@ -27,7 +27,8 @@ struct ServerShared {
     ServerShared(Runtime& server_runtime, HttpServerOptions server_options, Handler server_handler,
                  HttpServer::Refuse server_refuse);
 
-    HttpResponse refusal(int status, const base::Error& why, const std::string& path) const;
+    HttpResponse refusal(int status, const base::Error& why, const std::string& path,
+                         const std::string& content_type) const;
     void count(int status, double seconds);
     bool is_stopping() {
         const std::lock_guard lock(mutex);

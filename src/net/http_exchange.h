@@ -27,6 +27,7 @@ struct Connection::Exchange {
 
     // What is needed of the request after the handler took it.
     std::string path;
+    std::string content_type;
     std::string id;
     bool head_only = false;
     bool takes_gzip = false;

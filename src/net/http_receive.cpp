@@ -111,6 +111,7 @@ Connection::Outcome Connection::take_head(Exchange& exchange) {
     exchange.id = request.id;
     exchange.head_only = request.method == "HEAD";
     exchange.takes_gzip = accepts_gzip(request.header("accept-encoding"));
+    exchange.content_type = request.header("content-type");
     const auto parsed = parse_target(message.target(), request);
     if (parsed) exchange.path = request.path;
     Outcome refusal = check_framing(exchange);

@@ -78,7 +78,7 @@ class Listener : public std::enable_shared_from_this<Listener> {
     void turn_away(tcp::socket socket) {
         shared_->refused_connections.add();
         auto response = shared_->refusal(
-            503, {base::Code::busy, "too many connections; try again in a second"}, "");
+            503, {base::Code::busy, "too many connections; try again in a second"}, "", "");
         Framing framing;
         framing.keep_alive = false;
         framing.size = response.body.size();
@@ -207,11 +207,11 @@ ServerShared::ServerShared(Runtime& server_runtime, HttpServerOptions server_opt
     }
 }
 
-HttpResponse ServerShared::refusal(int status, const base::Error& why,
-                                   const std::string& path) const {
+HttpResponse ServerShared::refusal(int status, const base::Error& why, const std::string& path,
+                                   const std::string& content_type) const {
     HttpResponse response;
     if (refuse) {
-        response = refuse(status, why, path);
+        response = refuse(status, why, path, content_type);
         response.stream = nullptr;
     } else {
         response.status = status;

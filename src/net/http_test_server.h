@@ -132,15 +132,15 @@ class HttpServerTest : public ::testing::Test {
     }
 
     void start(HttpServerOptions options = {}, Handler handler = echo) {
-        auto made =
-            HttpServer::create(runtime_, std::move(options), std::move(handler),
-                               [](int status, const base::Error& why, const std::string& path) {
-                                   HttpResponse response;
-                                   response.status = status;
-                                   response.content_type = "text/plain";
-                                   response.body = "refused " + path + ": " + why.message;
-                                   return response;
-                               });
+        auto made = HttpServer::create(
+            runtime_, std::move(options), std::move(handler),
+            [](int status, const base::Error& why, const std::string& path, const std::string&) {
+                HttpResponse response;
+                response.status = status;
+                response.content_type = "text/plain";
+                response.body = "refused " + path + ": " + why.message;
+                return response;
+            });
         ASSERT_TRUE(made) << made.error().message;
         server_ = std::move(made).value();
     }

@@ -26,7 +26,8 @@ net::HttpResponse error_answer(const base::Error& error) {
     return error_answer(net::status_of(error.code), error);
 }
 
-net::HttpResponse refuse_native(int status, const base::Error& why, const std::string&) {
+net::HttpResponse refuse_native(int status, const base::Error& why, const std::string&,
+                                const std::string&) {
     return error_answer(status, why);
 }
 

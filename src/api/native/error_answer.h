@@ -12,7 +12,8 @@ net::HttpResponse error_answer(const base::Error& error);
 net::HttpResponse error_answer(int status, const base::Error& error);
 
 // For Router::dialect.
-net::HttpResponse refuse_native(int status, const base::Error& why, const std::string& path);
+net::HttpResponse refuse_native(int status, const base::Error& why, const std::string& path,
+                                const std::string& content_type);
 
 net::HttpResponse json_answer(std::string json);
 

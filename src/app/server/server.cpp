@@ -148,8 +148,9 @@ class WiredServer final : public Server {
             auto made = net::HttpServer::create(
                 *runtime_, options,
                 [this](net::HttpRequest request) { return router_.handle(std::move(request)); },
-                [this](int status, const base::Error& why, const std::string& path) {
-                    return router_.refuse(status, why, path);
+                [this](int status, const base::Error& why, const std::string& path,
+                       const std::string& content_type) {
+                    return router_.refuse(status, why, path, content_type);
                 });
             if (made) {
                 http_ = std::move(made.value());

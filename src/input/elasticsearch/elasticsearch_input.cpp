@@ -179,7 +179,7 @@ ElasticsearchInput::ElasticsearchInput(Intakes intakes, ElasticsearchOptions opt
 std::span<const Route> ElasticsearchInput::routes() { return route_list; }
 
 net::HttpResponse ElasticsearchInput::refuse(int status, const base::Error& why,
-                                             const std::string& path) {
+                                             const std::string& path, const std::string&) {
     return elasticsearch::refuse(status, why, path);
 }
 

@@ -37,7 +37,8 @@ class ElasticsearchInput {
     net::Task<net::HttpResponse> handle(net::HttpRequest request);
 
     // The form of errors on these paths; see net::HttpServer::Refuse.
-    static net::HttpResponse refuse(int status, const base::Error& why, const std::string& path);
+    static net::HttpResponse refuse(int status, const base::Error& why, const std::string& path,
+                                    const std::string& content_type);
 
   private:
     struct Target;

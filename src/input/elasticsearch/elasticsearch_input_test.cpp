@@ -150,7 +150,7 @@ TEST_F(ElasticsearchInputTest, RefusesWhatItDoesNotKnow) {
 
 TEST_F(ElasticsearchInputTest, WritesTheServersRefusalsInElasticsearchsForm) {
     const auto refused = [](int status, const std::string& path) {
-        return ElasticsearchInput::refuse(status, base::invalid("why"), path);
+        return ElasticsearchInput::refuse(status, base::invalid("why"), path, "");
     };
     EXPECT_EQ(refused(404, "/_cat/nothing").status, 400);
     EXPECT_EQ(refused(404, "/_cat/nothing").body,
