@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "event/batch.h"
+#include "event/event_builder.h"
 
 // The two interfaces by which events travel: inputs hand records to an Intake (the pipeline), the
 // pipeline hands batches to a Sink (the store). `app` wires them.
@@ -74,6 +75,7 @@ enum class Format : std::uint8_t {
     logfmt,     // key=value pairs
     plain,      // the record is the message
     automatic,  // JSON object, else logfmt where it looks like it, else plain
+    decoded,    // Records::decoded tells them, `text` is not looked at
 };
 
 // What an input says about itself, for what the events leave open. Lives as long as the program.
@@ -94,6 +96,7 @@ struct Records {
     std::shared_ptr<const void> owner;  // keeps what the views point into alive
     std::vector<Record> items;          // removals, if any, come before all others
     Format format = Format::json;
+    const DecodedRecords* decoded = nullptr;  // for Format::decoded, else not looked at
     const Origin* origin = nullptr;
     base::Nanos received = 0;
 };

@@ -27,6 +27,8 @@ const std::unordered_map<std::string_view, std::string_view>& aliases() {
         {"event", field::event_type},
         {"event.action", field::event_type},
         {"eventType", field::event_type},
+        {"event_name", field::event_type},
+        {"event.name", field::event_type},
         {"trace.id", field::trace_id},
         {"traceId", field::trace_id},
         {"traceID", field::trace_id},

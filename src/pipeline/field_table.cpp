@@ -6,9 +6,9 @@
 #include <cstring>
 
 #include "base/hash.h"
+#include "event/json_string.h"
 #include "event/schema.h"
 #include "event/shape.h"
-#include "pipeline/json_string.h"
 #include "pipeline/normalise_time.h"
 
 namespace pipeline {
@@ -85,7 +85,7 @@ Field* FieldTable::child(const Field& parent, std::string_view key) {
 }
 
 bool FieldTable::place(const Field& parent, std::string_view key, Field& field) {
-    if (unescape(key, unescaped_) == Unescaped::broken) return false;
+    if (event::unescape(key, unescaped_) == event::Unescaped::broken) return false;
     field.depth = parent.depth + 1;
     field.hash = base::hash_of(key) + parent.hash * 0x9E3779B97F4A7C15ULL + 1;
     field.too_long = parent.too_long || parent.path.size() + key.size() > longest_name;

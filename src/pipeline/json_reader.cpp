@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "pipeline/json_string.h"
+#include "event/json_string.h"
 
 namespace pipeline {
 
@@ -146,14 +146,14 @@ class JsonReader::Walk {
         if (!escapes_ || std::memchr(inside.data(), '\\', inside.size()) == nullptr) {
             row_.text(inside, token);
         } else {
-            switch (unescape(inside, unescaped_)) {
-                case Unescaped::whole:
+            switch (event::unescape(inside, unescaped_)) {
+                case event::Unescaped::whole:
                     row_.text(unescaped_, token);
                     break;
-                case Unescaped::lossy:
+                case event::Unescaped::lossy:
                     row_.lossy_text(unescaped_, token);
                     break;
-                case Unescaped::broken:
+                case event::Unescaped::broken:
                     return fail("an escape in a string is wrong");
             }
         }

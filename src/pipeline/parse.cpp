@@ -38,20 +38,32 @@ void Parser::start_batch(event::Batch& batch, const event::Origin& origin, base:
 
 base::Status Parser::parse(const event::Record& record, event::Format format,
                            std::string_view environment) {
-    if (record.text.size() > limits_.record_bytes) {
+    return row(record.text.size(), environment, record.id,
+               [&] { return tell(record.text, format); });
+}
+
+base::Status Parser::parse(const event::DecodedRecords& records, std::size_t at,
+                           std::string_view id, std::string_view environment) {
+    return row(records.size(at), environment, id, [&] { return decoded_.read(records, at, row_); });
+}
+
+template <typename Tell>
+base::Status Parser::row(std::size_t bytes, std::string_view environment, std::string_view id,
+                         const Tell& tell) {
+    if (bytes > limits_.record_bytes) {
         return base::Error(
             base::Code::too_large,
-            fmt::format("the event has {} bytes, at most {} are taken (max record bytes)",
-                        record.text.size(), limits_.record_bytes));
+            fmt::format("the event has {} bytes, at most {} are taken (max record bytes)", bytes,
+                        limits_.record_bytes));
     }
     // Told again at most once: the second time it is known which of the event's times counts.
     for (int round = 0; round < 2; ++round) {
-        row_.start_row(record.text.size());
-        if (auto told = tell(record.text, format); !told) {
+        row_.start_row(bytes);
+        if (auto told = tell(); !told) {
             row_.abandon_row();
             return told;
         }
-        switch (row_.finish_row(environment, record.id)) {
+        switch (row_.finish_row(environment, id)) {
             case RowBuilder::Outcome::done:
                 return base::ok();
             case RowBuilder::Outcome::too_large:

@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "event/intake.h"
+#include "pipeline/decoded_reader.h"
 #include "pipeline/json_reader.h"
 #include "pipeline/row_builder.h"
 
@@ -31,12 +32,18 @@ class Parser {
     // the event's when it names none.
     base::Status parse(const event::Record& record, event::Format format,
                        std::string_view environment);
+    // The same for a record that an input tells itself; `id` is the client's, or empty.
+    base::Status parse(const event::DecodedRecords& records, std::size_t at, std::string_view id,
+                       std::string_view environment);
 
     const RowBuilder& rows() const { return row_; }
     // Gives back buffers that a large record has left.
     void shrink() { json_.shrink(); }
 
   private:
+    template <typename Tell>
+    base::Status row(std::size_t bytes, std::string_view environment, std::string_view id,
+                     const Tell& tell);
     base::Status tell(std::string_view text, event::Format format);
     base::Status tell_automatic(std::string_view text);
     void tell_lines_text(std::string_view text, event::Format format);
@@ -46,6 +53,7 @@ class Parser {
     Limits limits_;
     RowBuilder row_;
     JsonReader json_;
+    DecodedReader decoded_;
     std::string valid_;  // the text with U+FFFD for what is not UTF-8
     std::string scratch_;
 };

@@ -106,14 +106,21 @@ class Pipeline::Preparation {
                 remove(at, record);
                 continue;
             }
-            if (auto parsed = parser_.parse(record, records_.format, environment_of(record));
-                !parsed) {
+            if (auto parsed = parse(at, record); !parsed) {
                 reject(at, std::move(parsed).error());
                 continue;
             }
             records_of_rows_.push_back(static_cast<std::uint32_t>(at));
             named_.push_back(record.index);
         }
+    }
+
+    base::Status parse(std::size_t at, const event::Record& record) {
+        const std::string_view environment = environment_of(record);
+        if (records_.format == event::Format::decoded) {
+            return parser_.parse(*records_.decoded, at, record.id, environment);
+        }
+        return parser_.parse(record, records_.format, environment);
     }
 
     // Of an event that names none.

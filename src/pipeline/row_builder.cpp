@@ -13,6 +13,12 @@ namespace {
 constexpr std::int32_t unresolved = -1;
 constexpr std::int32_t in_overflow = -2;
 
+bool is_spelled_plainly(std::string_view name) {
+    return std::none_of(name.begin(), name.end(), [](char c) {
+        return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
+    });
+}
+
 // Shape and overflow of a row may take this much more than its text: both repeat names.
 constexpr std::size_t budget_factor = 4;
 constexpr std::size_t budget_base = 64 << 10;
@@ -150,7 +156,10 @@ bool RowBuilder::slow_key(const char* at, const char* end) {
     const char* quote = at;
     while (quote < end && *quote != '"') quote += *quote == '\\' ? 2 : 1;
     if (quote >= end) return false;
-    const std::string_view spelled(at, static_cast<std::size_t>(quote - at));
+    return spelled_key({at, static_cast<std::size_t>(quote - at)});
+}
+
+bool RowBuilder::spelled_key(std::string_view spelled) {
     if (state_ != nullptr) {
         if (State* const next = memo_.find(state_, token::key, spelled)) {
             state_ = next;
@@ -164,6 +173,26 @@ bool RowBuilder::slow_key(const char* at, const char* end) {
     if (!field_->kept && state_ != nullptr) leave_memo();
     advance_slowly(token::key, spelled, field_);
     return true;
+}
+
+void RowBuilder::plain_key(std::string_view name) {
+    if (state_ != nullptr) {
+        State* const next = state_->likely;
+        // Two backslashes may be spelled as one, and then mean something else.
+        if (next != nullptr && next->token == token::key && next->text == name &&
+            name.find('\\') == std::string_view::npos) {
+            state_ = next;
+            field_ = next->field;
+            return;
+        }
+    }
+    if (is_spelled_plainly(name)) {
+        spelled_key(name);
+        return;
+    }
+    scratch_.clear();
+    event::append_json_string(name, scratch_);
+    spelled_key(std::string_view(scratch_).substr(1, scratch_.size() - 2));
 }
 
 // --- columns

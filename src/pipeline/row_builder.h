@@ -57,6 +57,8 @@ class RowBuilder {
     void close_array();
     // A key as it is spelled, without its first quote. `end`: as far as one may read.
     [[nodiscard]] bool key(const char* at, const char* end);
+    // A key that is not spelled in JSON, of valid UTF-8.
+    void plain_key(std::string_view name);
 
     // `literal`: how it is spelled in JSON; empty when that is how append_json_string spells it.
     void text(std::string_view value, std::string_view literal);
@@ -64,6 +66,11 @@ class RowBuilder {
     void lossy_text(std::string_view value, std::string_view literal);
     // False: not a JSON number.
     [[nodiscard]] bool number(std::string_view token);
+    // Numbers that have no spelling; `value` is finite.
+    void integer(std::int64_t value);
+    void real(double value);
+    // A point in time that has no spelling.
+    void time(base::Nanos value);
     void boolean(bool value);
     void null();
 
@@ -90,6 +97,7 @@ class RowBuilder {
     void advance(Token token, std::string_view text = {}, Field* field = nullptr);
     void advance_slowly(Token token, std::string_view text, Field* field);
     bool slow_key(const char* at, const char* end);
+    bool spelled_key(std::string_view spelled);
     void leave_memo();
     std::size_t shape_length() const;
     void literal_for(event::Type type, std::string_view literal);
@@ -154,6 +162,7 @@ class RowBuilder {
     const Field* malformed_ = nullptr;
 
     std::string scratch_;
+    std::string digits_;
 };
 
 }  // namespace pipeline

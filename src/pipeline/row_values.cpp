@@ -93,6 +93,49 @@ void RowBuilder::boolean(bool value) {
 
 void RowBuilder::null() { advance(token::null); }
 
+void RowBuilder::integer(std::int64_t value) {
+    Field& field = *field_;
+    if (field.role == Field::Role::plain && (!field.typed || field.wanted == Type::integer)) {
+        add_integer(field, Type::integer, value);
+        advance(token::plain(leaf::integer));
+        return;
+    }
+    digits_.clear();
+    event::append_integer(value, digits_);
+    static_cast<void>(number(digits_));
+}
+
+// A whole number stays one of the column of numbers: its type is known, not guessed.
+void RowBuilder::real(double value) {
+    Field& field = *field_;
+    if (field.role == Field::Role::plain && (!field.typed || field.wanted == Type::number)) {
+        add_number(field, value);
+        advance(token::plain(leaf::number));
+        return;
+    }
+    digits_.clear();
+    event::append_number(value, digits_);
+    static_cast<void>(number(digits_));
+}
+
+void RowBuilder::time(base::Nanos value) {
+    Field& field = *field_;
+    TimeText time;
+    time.time = value;
+    time.exact = true;
+    time.form.decimals = value % base::microsecond != 0   ? 9
+                         : value % base::millisecond != 0 ? 6
+                                                          : 3;
+    if (field.role == Field::Role::time && !open_.back().array && take_time(field, time, true)) {
+        return;
+    }
+    if (field.typed && field.wanted == Type::timestamp && store_time(field, time, true)) return;
+    digits_.clear();
+    event::append_time(value, time.form, digits_);
+    add_text(field, digits_);
+    advance(token::plain(leaf::string));
+}
+
 // --- time and level
 // -------------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 #include <random>
 
-#include "pipeline/json_string.h"
+#include "event/json_string.h"
 #include "pipeline/test_pipeline.h"
 
 namespace pipeline {
@@ -22,7 +22,7 @@ std::string spelled_once(std::string_view json) {
         while (json[end] != '"') end += json[end] == '\\' ? 2 : 1;
         const std::string_view inside = json.substr(at + 1, end - at - 1);
         std::string meaning;
-        if (unescape(inside, meaning) == Unescaped::whole) {
+        if (event::unescape(inside, meaning) == event::Unescaped::whole) {
             event::append_json_string(meaning, out);
         } else {
             out.append(json.substr(at, end + 1 - at));

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-namespace pipeline {
+namespace event {
 
 enum class Unescaped : unsigned char {
     whole,   // all of it
@@ -15,4 +15,4 @@ enum class Unescaped : unsigned char {
 // unescaped.
 Unescaped unescape(std::string_view text, std::string& out);
 
-}  // namespace pipeline
+}  // namespace event

@@ -1,9 +1,9 @@
-#include "pipeline/json_string.h"
+#include "event/json_string.h"
 
 #include <cstdint>
 #include <cstring>
 
-namespace pipeline {
+namespace event {
 
 namespace {
 
@@ -117,4 +117,4 @@ Unescaped unescape(std::string_view text, std::string& out) {
     return lossy ? Unescaped::lossy : Unescaped::whole;
 }
 
-}  // namespace pipeline
+}  // namespace event
