@@ -15,6 +15,7 @@
 #include "event/catalog.h"
 #include "input/elasticsearch/elasticsearch_input.h"
 #include "input/ingest/ingest_input.h"
+#include "input/otlp/otlp_input.h"
 #include "net/http.h"
 #include "pipeline/pipeline.h"
 #include "storage/engine/engine_store.h"
@@ -129,14 +130,19 @@ class WiredServer final : public Server {
           intakes_{*runtime_, pipeline_},
           elasticsearch_(intakes_, elasticsearch_options(configuration, *store_)),
           ingest_(intakes_, ingest_options(configuration)),
+          otlp_(intakes_, input::OtlpOptions{configuration.environment, {}}),
           router_(input::ElasticsearchInput::refuse) {
         for (const char* prefix : {"/_trail/", "/health", "/metrics", "/ingest", "/assets/"}) {
             router_.dialect(prefix, api::refuse_native);
+        }
+        for (const auto& route : input::OtlpInput::routes()) {
+            router_.dialect(std::string(route.pattern), input::OtlpInput::refuse);
         }
         health_.add_to(router_);
         native_.add_to(router_);
         ui_.add_to(router_, handler_of(elasticsearch_));
         add_routes(ingest_);
+        add_routes(otlp_);
         add_routes(elasticsearch_);
     }
 
@@ -216,6 +222,7 @@ class WiredServer final : public Server {
     input::Intakes intakes_;
     input::ElasticsearchInput elasticsearch_;
     input::IngestInput ingest_;
+    input::OtlpInput otlp_;
     api::Router router_;
     std::unique_ptr<net::HttpServer> http_;
     std::string url_;

@@ -1,0 +1,150 @@
+// What OTLP's specification says of wrong requests, sent raw to the program; and telemetrygen.
+import assert from "node:assert/strict";
+import { execFile, execFileSync } from "node:child_process";
+import { test } from "node:test";
+import { promisify } from "node:util";
+import { gzipSync, zstdCompressSync } from "node:zlib";
+import { unique_run } from "./events.mjs";
+import * as ordertrail from "./ordertrail.mjs";
+
+const JSON_TYPE = "application/json";
+const PROTOBUF_TYPE = "application/x-protobuf";
+
+async function send(body, type, { path = "/v1/logs", headers = {} } = {}) {
+    const answer = await fetch(ordertrail.url + path, {
+        method: "POST",
+        body,
+        headers: { ...(type ? { "content-type": type } : {}), ...headers },
+    });
+    return {
+        status: answer.status,
+        type: answer.headers.get("content-type"),
+        retry_after: answer.headers.get("retry-after"),
+        body: Buffer.from(await answer.arrayBuffer()),
+    };
+}
+
+function request(...records) {
+    return JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords: records }] }] });
+}
+
+// A google.rpc.Status in protobuf with this code, which clients do not send again.
+function expect_protobuf_status(answer, code) {
+    assert.equal(answer.type, PROTOBUF_TYPE);
+    assert.deepEqual([...answer.body.subarray(0, 3)], [0x08, code, 0x12]);
+    assert.equal(answer.retry_after, null);
+}
+
+test("OTLP: a good request, and an empty one", async () => {
+    const json = await send(request({ body: { stringValue: "x" } }), JSON_TYPE);
+    assert.deepEqual([json.status, json.type, json.body.toString()], [200, JSON_TYPE, "{}"]);
+    const empty = await send("", PROTOBUF_TYPE);
+    assert.deepEqual([empty.status, empty.type, empty.body.length], [200, PROTOBUF_TYPE, 0]);
+});
+
+test("OTLP: gzip and zstd bodies", async () => {
+    const run = unique_run("packed");
+    const body = request({ attributes: [{ key: "run", value: { stringValue: run } }] });
+    const compress = { gzip: gzipSync, ...(zstdCompressSync ? { zstd: zstdCompressSync } : {}) };
+    for (const [name, pack] of Object.entries(compress)) {
+        const headers = { "content-encoding": name };
+        assert.equal((await send(pack(body), JSON_TYPE, { headers })).status, 200, name);
+    }
+    assert.equal(await ordertrail.count(`run: "${run}"`), Object.keys(compress).length);
+    const headers = { "content-encoding": "gzip" };
+    const damaged = await send("no gzip", PROTOBUF_TYPE, { headers });
+    assert.equal(damaged.status, 400);
+    expect_protobuf_status(damaged, 3);
+});
+
+test("OTLP: partial success", async () => {
+    const run = unique_run("partial");
+    let deep = { intValue: 1 };
+    for (let level = 0; level < 80; ++level) deep = { arrayValue: { values: [deep] } };
+    const good = { attributes: [{ key: "run", value: { stringValue: run } }] };
+    const bad = { attributes: [...good.attributes, { key: "deep", value: deep }] };
+    const answer = await send(request(good, bad, good), JSON_TYPE);
+    assert.equal(answer.status, 200);
+    const { partialSuccess } = JSON.parse(answer.body);
+    assert.equal(partialSuccess.rejectedLogRecords, "1");
+    assert.match(partialSuccess.errorMessage, /log record 1 .*nested too deeply/);
+    assert.equal(await ordertrail.count(`run: "${run}"`), 2);
+});
+
+test("OTLP: broken protobuf and JSON", async () => {
+    const run = unique_run("broken");
+    for (const body of ["\x0a\x7fabc", "\xff\xff\xff", "plain text", request({})]) {
+        const answer = await send(Buffer.from(body, "latin1"), PROTOBUF_TYPE);
+        assert.equal(answer.status, 400, body);
+        expect_protobuf_status(answer, 3);
+    }
+    const good = request({ attributes: [{ key: "run", value: { stringValue: run } }] });
+    for (const body of ["", "[]", good.slice(0, -1), `${good}x`, request({ spanId: "xyz" })]) {
+        const answer = await send(body, JSON_TYPE);
+        assert.equal(answer.status, 400, body);
+        assert.equal(answer.type, JSON_TYPE);
+        assert.equal(JSON.parse(answer.body).code, 3);
+        assert.equal(answer.retry_after, null);
+    }
+    assert.equal(await ordertrail.count(`run: "${run}"`), 0);
+});
+
+test("OTLP: wrong content types and methods, too large a body", async () => {
+    for (const type of ["text/plain", "application/x-ndjson", undefined]) {
+        assert.equal((await send(Buffer.from("{}"), type)).status, 415, type);
+    }
+    const got = await fetch(`${ordertrail.url}/v1/logs`);
+    assert.deepEqual([got.status, got.headers.get("allow")], [405, "POST"]);
+    const large = await send(Buffer.alloc((100 << 20) + 1), PROTOBUF_TYPE);
+    assert.equal(large.status, 413);
+    expect_protobuf_status(large, 8);
+    // It is not larger on the wire.
+    const headers = { "content-encoding": "gzip" };
+    const packed = await send(gzipSync(Buffer.alloc((100 << 20) + 1)), JSON_TYPE, { headers });
+    assert.equal(packed.status, 413);
+    assert.equal(JSON.parse(packed.body).code, 8);
+});
+
+test("OTLP: traces and metrics are refused clearly", async () => {
+    for (const path of ["/v1/traces", "/v1/metrics"]) {
+        const answer = await send("", PROTOBUF_TYPE, { path });
+        assert.equal(answer.status, 501);
+        expect_protobuf_status(answer, 12);
+        assert.match((await send("{}", JSON_TYPE, { path })).body.toString(), /it takes logs/);
+    }
+});
+
+// The path of the program, or why it cannot be had.
+function find_telemetrygen() {
+    const script = new URL("../peers/telemetrygen.sh", import.meta.url).pathname;
+    const words = process.env.ORDERTRAIL_FETCH_PEERS ? [] : ["--cached"];
+    try {
+        return { path: execFileSync(script, words, { encoding: "utf8", stdio: "pipe" }).trim() };
+    } catch (error) {
+        return { missing: error.stderr?.trim() || error.message };
+    }
+}
+
+const telemetrygen = find_telemetrygen();
+
+test("telemetrygen", { skip: telemetrygen.missing ?? false }, async () => {
+    const run = unique_run("telemetrygen");
+    const trace_id = "5b8efff798038103d269b633813fc60c";
+    await promisify(execFile)(telemetrygen.path, [
+        "logs",
+        ...["--otlp-http", "--otlp-insecure"],
+        ...["--otlp-endpoint", new URL(ordertrail.url).host],
+        ...["--workers", "2", "--logs", "250", "--rate", "0"],
+        ...["--service", "MES API", "--body", `from ${run}`],
+        ...["--trace-id", trace_id, "--span-id", "eee19b7ec3c1b174"],
+        ...["--severity-number", "17", "--severity-text", "Error"],
+        ...["--otlp-attributes", `deployment.environment.name="generated"`],
+        ...["--telemetry-attributes", `order_id="ORD-${run}"`, "--telemetry-attributes", "page=4"],
+    ]);
+    const kql = `order_id: "ORD-${run}" and trace_id: ${trace_id} and level: ERROR and page: 4`;
+    assert.equal(await ordertrail.count(kql, "mes-generated"), 500);
+    const [event] = await ordertrail.query(kql, "mes-generated");
+    assert.equal(event.message, `from ${run}`);
+    assert.equal(event.span_id, "eee19b7ec3c1b174");
+    assert.equal(event.severity_number, 17);
+});
