@@ -32,7 +32,7 @@ export function visible_pieces(text: string): TextPiece[] {
     return pieces;
 }
 
-const most = 150;
+const most = 60;
 
 function add_plain(pieces: TextPiece[], text: string): void {
     const before = pieces.at(-1);
