@@ -16,6 +16,8 @@ constexpr std::array<Route, 3> route_list = {Route{"POST", "/v1/logs"}, Route{"P
 
 // Further rejected records are counted, not told.
 constexpr std::int64_t most_told = 5;
+// What a record takes beside the body, at most.
+constexpr std::size_t bytes_of_record = 300;
 
 // What became of the records; those that are stored, duplicates or below their index's level are
 // accepted.
@@ -66,6 +68,7 @@ net::Task<net::HttpResponse> OtlpInput::handle(net::HttpRequest request) {
     }
     const base::Nanos received = base::now();
     std::string body = std::move(request.body);
+    const auto hold = std::move(request.hold);
     base::Status status = base::ok();
     std::function<std::optional<event::Records>()> make = [&] {
         auto parsed = *encoding == otlp::Encoding::json
@@ -73,6 +76,12 @@ net::Task<net::HttpResponse> OtlpInput::handle(net::HttpRequest request) {
                           : otlp::LogsRequest::parse(std::move(body), options_.limits);
         if (!parsed) {
             status = std::move(parsed).error();
+            return std::optional<event::Records>();
+        }
+        if (hold && !hold(parsed.value()->records() * bytes_of_record)) {
+            status = base::Error{base::Code::busy,
+                                 "too many events of requests are under way; try again in a "
+                                 "second, with smaller batches"};
             return std::optional<event::Records>();
         }
         event::Records records;

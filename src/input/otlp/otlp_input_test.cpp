@@ -42,11 +42,13 @@ class TellingIntake : public event::Intake {
 
 class OtlpInputTest : public ::testing::Test {
   protected:
-    net::HttpResponse send(std::string body, std::string type, std::string path = "/v1/logs") {
+    net::HttpResponse send(std::string body, std::string type, std::string path = "/v1/logs",
+                           std::function<bool(std::size_t)> hold = {}) {
         net::HttpRequest request;
         request.method = "POST";
         EXPECT_TRUE(net::parse_target(path, request));
         request.body = std::move(body);
+        request.hold = std::move(hold);
         if (!type.empty()) request.headers.emplace_back("Content-Type", std::move(type));
         return net::testing::wait_for(input_.handle(std::move(request)));
     }
@@ -166,6 +168,19 @@ TEST_F(OtlpInputTest, AsksToSendAgain) {
     EXPECT_EQ(net::header(gone.headers, "retry-after"), "5");
     intake_.failure = base::Error(base::Code::internal, "a bug");
     EXPECT_EQ(send(body, protobuf_).status, 500);
+}
+
+TEST_F(OtlpInputTest, ChargesForItsRecords) {
+    const std::string body = request_of({"", "", ""});
+    std::size_t held = 0;
+    const auto hold = [&held](std::size_t bytes) {
+        held = bytes;
+        return bytes <= 900;
+    };
+    EXPECT_EQ(send(body, protobuf_, "/v1/logs", hold).status, 200);
+    EXPECT_EQ(held, 900U);
+    EXPECT_EQ(send(request_of({"", "", "", ""}), protobuf_, "/v1/logs", hold).status, 429);
+    EXPECT_EQ(intake_.called, 1);
 }
 
 TEST_F(OtlpInputTest, WritesTheServersRefusalsInTheRequestsForm) {
