@@ -20,9 +20,9 @@ from bulk_cases import Actions  # noqa: E402
 from document_cases import Documents  # noqa: E402
 from http_cases import Bodies, Heads, Lengths  # noqa: E402
 from stage import Stage  # noqa: E402
-from storm_cases import Storm, TheEnd  # noqa: E402
+from storm_cases import Amplification, Storm, TheEnd  # noqa: E402
 
-CASES = (Documents, Actions, Bodies, Lengths, Heads, Storm, TheEnd)
+CASES = (Documents, Actions, Bodies, Lengths, Heads, Storm, Amplification, TheEnd)
 
 
 def parse() -> argparse.Namespace:

@@ -7,7 +7,7 @@ from document_cases import BAD, GOOD
 from healthy import peak_memory
 from http_cases import BOMB
 from stage import Stage
-from wire import chunk, connect, exchange, gzip, head, request
+from wire import chunk, connect, exchange, gzip, head, post_for_status, request
 
 ATTACKERS = 8
 ROUNDS = 25
@@ -101,6 +101,26 @@ class Storm(Stage):
                 raise attacker.problem
         self.assertGreater(sum(attacker.stored for attacker in attackers), 0)
         self.assertEqual(self.count(), sum(attacker.stored for attacker in attackers))
+
+
+class Amplification(Stage):
+    """Small requests that ask for large answers."""
+
+    def test_many_bad_items_in_a_few_kilobytes(self):
+        for item in (b'{"index":{}}\n{x\n', b'{"index":{"_index":"U"}}\n{}\n', b'{"index":{"_id":""}}\n{}\n'):
+            path = self.paths()[1]
+            body = gzip(item * 300_000)
+            statuses: list[int] = []
+            threads = [threading.Thread(target=lambda: statuses.append(post_for_status(
+                self.port, path, body, {"content-encoding": "gzip"}))) for _ in range(6)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join(240)
+            self.assertEqual(len(statuses), 6)
+            self.assertLessEqual(set(statuses), {200, 429})
+            self.assertIn(200, statuses)
+        self.assertEqual(self.count(), 0)
 
 
 class TheEnd(Stage):
