@@ -3,9 +3,9 @@
 #include <string>
 #include <string_view>
 
+#include "event/json_string.h"
 #include "event/json_text.h"
 #include "fuzz/fuzz.h"
-#include "pipeline/json_string.h"
 
 namespace fuzz {
 
@@ -25,7 +25,7 @@ inline std::string spelled_once(std::string_view json) {
         FUZZ_REQUIRE(end < json.size(), "strings are closed");
         const auto inside = json.substr(at + 1, end - at - 1);
         std::string meaning;
-        if (pipeline::unescape(inside, meaning) == pipeline::Unescaped::whole) {
+        if (event::unescape(inside, meaning) == event::Unescaped::whole) {
             event::append_json_string(meaning, out);
         } else {
             out.append(json.substr(at, end + 1 - at));
