@@ -132,7 +132,7 @@ for (const [version, Client] of [
             assert.equal(test_answer.errors, false);
             assert.equal(await ordertrail.count(`run_id: "${run}"`), 20);
 
-            const filtered_before = await ordertrail.metric(/^ordertrail_.*filtered/);
+            const filtered_before = await ordertrail.metric(/^ordertrail_filtered_events_total/);
             const prod_answer = await send("mes-prod");
             assert.equal(prod_answer.errors, false);
             assert.equal(prod_answer.items.length, 20);
@@ -141,7 +141,7 @@ for (const [version, Client] of [
                 assert.equal(item.create.status, 200);
                 assert.equal(item.create.result, "noop");
             }
-            assert.equal(await ordertrail.metric(/^ordertrail_.*filtered/), filtered_before + 20);
+            assert.equal(await ordertrail.metric(/^ordertrail_filtered_events_total/), filtered_before + 20);
             assert.equal(await ordertrail.count(`run_id: "${run}"`, "mes-prod"), 0);
             assert.equal(await ordertrail.count(`run_id: "${run}"`), 20);
         });

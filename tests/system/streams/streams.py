@@ -225,8 +225,10 @@ def stop_with_streams(server: Server) -> None:
 def command_line(server: Server) -> None:
     send(server, 1, 50)
     program = server.command[0]
+    # As a terminal starts it: whoever runs the tests in the background has SIGINT ignored.
     tail = subprocess.Popen([program, "tail", "--server", server.url, "--back", "2", "level: INFO"],
-                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
     first = [json.loads(tail.stdout.readline())["n"] for _ in range(2)]
     expect(first == [49, 50], f"tail --back 2: {first}")
     send(server, 51, 51)
