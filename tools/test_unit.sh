@@ -22,7 +22,7 @@ mkdir -p "$reports"
 export GTEST_OUTPUT=json:$reports/
 status=0
 "${runner[@]}" ctest --test-dir "$root/build/$preset" --output-on-failure --parallel 2 \
-    --timeout 600 --no-tests=ignore --output-log "$reports/ctest.log" "$@" || status=$?
+    --timeout 1200 --no-tests=ignore --output-log "$reports/ctest.log" "$@" || status=$?
 
 read -r passed failed < <(python3 "$root/tools/count_tests.py" gtest "$reports" "$status")
 record "$suite" "$passed" "$failed"
