@@ -141,7 +141,10 @@ for (const [version, Client] of [
                 assert.equal(item.create.status, 200);
                 assert.equal(item.create.result, "noop");
             }
-            assert.equal(await ordertrail.metric(/^ordertrail_filtered_events_total/), filtered_before + 20);
+            assert.equal(
+                await ordertrail.metric(/^ordertrail_filtered_events_total/),
+                filtered_before + 20,
+            );
             assert.equal(await ordertrail.count(`run_id: "${run}"`, "mes-prod"), 0);
             assert.equal(await ordertrail.count(`run_id: "${run}"`), 20);
         });
