@@ -200,13 +200,7 @@ class Parser {
         command.add_flag("--count", query_.count, "Print only the number of events");
         command.add_flag("--oldest-first", query_.oldest_first,
                          "Oldest events first instead of newest");
-        command.add_flag("--with-meta", query_.with_meta,
-                         "Add _index and _id to each NDJSON object");
-        command
-            .add_option("--format", query_format_,
-                        "table, ndjson or csv; a table on a terminal, NDJSON when piped")
-            ->type_name("FORMAT")
-            ->check(CLI::IsMember({"table", "ndjson", "csv"}));
+        add_rows(command, query_.with_meta, query_format_);
         command.add_option("KQL", query_.query, "The query; empty: every event");
     }
 
@@ -220,6 +214,16 @@ class Parser {
         if (name == "ndjson") return RowFormat::ndjson;
         if (name == "csv") return RowFormat::csv;
         return std::nullopt;
+    }
+
+    // How rows are printed.
+    static void add_rows(CLI::App& command, bool& with_meta, std::string& format) {
+        command.add_flag("--with-meta", with_meta, "Add _index and _id to each NDJSON object");
+        command
+            .add_option("--format", format,
+                        "table, ndjson or csv; a table on a terminal, NDJSON when piped")
+            ->type_name("FORMAT")
+            ->check(CLI::IsMember({"table", "ndjson", "csv"}));
     }
 
     static void add_index(CLI::App& command, std::string& index) {
@@ -244,13 +248,7 @@ class Parser {
             ->type_name("N")
             ->check(CLI::Range(0, 1000))
             ->capture_default_str();
-        command.add_flag("--with-meta", tail_.with_meta,
-                         "Add _index and _id to each NDJSON object");
-        command
-            .add_option("--format", tail_format_,
-                        "table, ndjson or csv; a table on a terminal, NDJSON when piped")
-            ->type_name("FORMAT")
-            ->check(CLI::IsMember({"table", "ndjson", "csv"}));
+        add_rows(command, tail_.with_meta, tail_format_);
         command.add_option("KQL", tail_.query, "The query; empty: every event");
     }
 

@@ -7,6 +7,8 @@
 #include <cmath>
 #include <iterator>
 
+#include "api/native/csv.h"
+
 namespace app {
 
 namespace {
@@ -118,16 +120,8 @@ std::string duration_text(double seconds) {
 
 std::string csv_cell(std::string_view text) {
     std::string cell;
-    if (!text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos)
-        cell = "'";
-    cell += text;
-    if (cell.find_first_of(",\"\r\n") == std::string::npos) return cell;
-    std::string quoted = "\"";
-    for (const char c : cell) {
-        if (c == '"') quoted.push_back('"');
-        quoted.push_back(c);
-    }
-    return quoted + '"';
+    api::append_csv_text(text, {}, cell);
+    return cell;
 }
 
 }  // namespace app

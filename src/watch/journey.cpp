@@ -186,9 +186,7 @@ void Follower::finish(base::Nanos now) {
     journey_.closed = lifecycle_.closed();
     const bool open = journey_.state == nullptr || !journey_.state->final;
     if (open) journey_.waiting = std::max<base::Nanos>(0, now - journey_.since);
-    if (open && journey_.state != nullptr && journey_.state->deadline_floor > 0) {
-        journey_.stuck = journey_.waiting > journey_.state->deadline_floor;
-    }
+    if (journey_.state != nullptr) journey_.stuck = is_stuck(*journey_.state, journey_.waiting);
     if (open && journey_.state != nullptr) journey_.queue = queue_of(catalog_, *journey_.state);
     const base::Nanos end = journey_.closed.value_or(now);
     journey_.duration = std::max<base::Nanos>(0, end - journey_.created.value_or(first));

@@ -1,6 +1,7 @@
 #include "watch/lifecycle.h"
 
 #include <algorithm>
+#include <set>
 
 namespace watch {
 
@@ -20,6 +21,18 @@ const event::CatalogState* state_after(const event::Catalog& catalog, std::strin
     if (!type->state.empty()) return catalog.state(type->state);
     const auto by_queue = type->state_by_queue.find(std::string(queue_name));
     return by_queue == type->state_by_queue.end() ? nullptr : catalog.state(by_queue->second);
+}
+
+std::vector<std::string> moving_event_types(const event::Catalog& catalog) {
+    std::set<std::string> types;
+    for (const event::EventType& type : catalog.event_types()) {
+        if (!type.state.empty() || !type.state_by_queue.empty()) types.insert(type.event_type);
+    }
+    return {types.begin(), types.end()};
+}
+
+bool is_stuck(const event::CatalogState& state, base::Nanos waiting) {
+    return !state.final && state.deadline_floor > 0 && waiting > state.deadline_floor;
 }
 
 Lifecycle::Move Lifecycle::apply(const event::CatalogState* state, base::Nanos at) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -13,6 +14,12 @@ namespace watch {
 // not move orders. An empty queue name: the event has none.
 const event::CatalogState* state_after(const event::Catalog& catalog, std::string_view service_name,
                                        std::string_view event_type, std::string_view queue_name);
+
+// The event types, of any service, that may move an order. Sorted.
+std::vector<std::string> moving_event_types(const event::Catalog& catalog);
+
+// Whether an order that has been in a state for so long is past the state's deadline.
+bool is_stuck(const event::CatalogState& state, base::Nanos waiting);
 
 // Runs one order through the catalog's states. Events are given in the order of their time, as far
 // as clocks and deliveries allow: what comes twice or too late moves nothing, and states that were

@@ -154,10 +154,7 @@ base::Status Gatherer::take_what_tells_most() {
     joined_.clear();
     sequences_.clear();
     truncated_ = false;
-    std::vector<std::string> moving;
-    for (const event::EventType& type : catalog_.event_types()) {
-        if (!type.state.empty() || !type.state_by_queue.empty()) moving.push_back(type.event_type);
-    }
+    const auto moving = moving_event_types(catalog_);
     const auto of_order = Predicate::equals_text(std::string(event::field::order_id), order_id_);
     TRY(take(Predicate::all_of({of_order, one_of(event::field::event_type, moving)}),
              JoinedBy::order_id, storage::Order::newest_first));

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
 #include "base/string_map.h"
 #include "event/schema.h"
@@ -18,12 +17,8 @@ using storage::Predicate;
 
 // Events of any service whose type may move an order.
 Predicate moves_orders(const event::Catalog& catalog) {
-    std::set<std::string> types;
-    for (const event::EventType& type : catalog.event_types()) {
-        if (!type.state.empty() || !type.state_by_queue.empty()) types.insert(type.event_type);
-    }
     std::vector<Predicate> any;
-    for (const std::string& type : types) {
+    for (const std::string& type : moving_event_types(catalog)) {
         any.push_back(Predicate::equals_text(std::string(event::field::event_type), type));
     }
     return Predicate::all_of({Predicate::any_of(std::move(any)),
@@ -101,8 +96,7 @@ class Counting {
                OrderSummary& summary) const {
         const event::CatalogState* const state = lifecycle.state();
         const base::Nanos waiting = std::max<base::Nanos>(0, now - lifecycle.since());
-        const bool stuck =
-            !state->final && state->deadline_floor > 0 && waiting > state->deadline_floor;
+        const bool stuck = is_stuck(*state, waiting);
         OrdersInState& in_state =
             summary.states[static_cast<std::size_t>(state - catalog_.states().data())];
         ++summary.created;

@@ -49,8 +49,10 @@ base::Result<std::string> answer_orders(const NativeContext& context, const Para
 base::Result<std::string> answer_sources(const NativeContext& context,
                                          const Parameters& parameters);
 base::Result<std::string> answer_store(const NativeContext& context, const Parameters& parameters);
-// Writes an array of indices with their sizes.
 class JsonWriter;
+// Writes the member "title" in both languages.
+void write_title(const event::Title& title, JsonWriter& json);
+// Writes an array of indices with their sizes.
 void write_indices(const std::vector<storage::IndexInfo>& indices, JsonWriter& json);
 // The path's {id}. NotFound; Conflict when it leads to several orders.
 base::Result<std::string> answer_order(const NativeContext& context, const Parameters& parameters);

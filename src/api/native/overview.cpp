@@ -22,13 +22,6 @@ constexpr std::size_t most_sources = 10'000;
 
 void write_time(base::Nanos time, JsonWriter& json) { json.value(query::Time{time}); }
 
-void write_title(const event::Title& title, JsonWriter& json) {
-    json.key("title").begin_object();
-    json.key("en").string(title.en);
-    json.key("ru").string(title.ru);
-    json.end_object();
-}
-
 // `from` and `to`, the last day where they are not given.
 base::Result<storage::TimeRange> range_of(const NativeContext& context,
                                           const Parameters& parameters) {

@@ -5,14 +5,14 @@
 
 namespace api {
 
-namespace {
-
 void write_title(const event::Title& title, JsonWriter& json) {
     json.key("title").begin_object();
     json.key("en").string(title.en);
     json.key("ru").string(title.ru);
     json.end_object();
 }
+
+namespace {
 
 void write_field(const event::Catalog& catalog, std::string_view name, const bool* required,
                  JsonWriter& json) {

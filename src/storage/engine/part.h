@@ -40,6 +40,9 @@ class Part {
     std::shared_ptr<const event::Column> cached_column(std::size_t at, std::size_t block) const;
     // The rows of a column's values in one block; empty when dense or without values.
     base::Result<std::vector<std::uint32_t>> rows(std::size_t at, std::size_t block) const;
+    // The same from a chunk, of whose front the list of rows is taken where there is one.
+    base::Result<std::vector<std::uint32_t>> rows_of(const ColumnMeta& column, std::size_t block,
+                                                     std::string_view& chunk) const;
     base::Result<std::shared_ptr<event::StringPool>> dictionary(std::size_t at) const;
     // The codes of a dictionary column, without its dictionary (`pool` is empty).
     base::Result<std::shared_ptr<const event::Column>> codes(std::size_t at,
@@ -87,8 +90,6 @@ class Part {
     base::Result<std::optional<std::uint32_t>> search_pages(std::size_t at,
                                                             std::string_view text) const;
     base::Result<std::shared_ptr<event::Column>> decode(std::size_t at, std::size_t block) const;
-    base::Result<std::vector<std::uint32_t>> rows_of(const ColumnMeta& column, std::size_t block,
-                                                     std::string_view& chunk) const;
     // Values per row of each shape's code. REQUIRES: the column's presence is by_shape.
     base::Result<std::vector<std::uint32_t>> counts_by_shape(const ColumnMeta& column) const;
     base::Result<std::vector<std::uint32_t>> rows_by_shape(const ColumnMeta& column,

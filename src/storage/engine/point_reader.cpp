@@ -4,7 +4,6 @@
 #include <cstring>
 #include <numeric>
 
-#include "base/bytes.h"
 #include "storage/engine/dictionary.h"
 #include "storage/engine/integers.h"
 #include "storage/engine/numbers.h"
@@ -83,12 +82,7 @@ base::Status PointReader::find_by_shape(const ColumnMeta& column) {
 }
 
 base::Status PointReader::find_listed(const ColumnMeta& column, std::string_view& chunk) {
-    base::ByteReader in(chunk);
-    const std::string_view coded = in.string();
-    if (in.failed()) return part_.damaged("a list of rows");
-    std::vector<std::uint32_t> listed;
-    TRY(decode_codes(coded, column.chunks[block_].values, listed));
-    chunk.remove_prefix(in.position());
+    TRY(const auto listed, part_.rows_of(column, block_, chunk));
     auto from = listed.begin();
     for (std::uint32_t place = 0; place < rows_.size(); ++place) {
         const auto [first, last] = std::equal_range(from, listed.end(), rows_[place]);
