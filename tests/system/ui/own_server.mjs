@@ -5,37 +5,52 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-// Starts `ordertrail serve`; `stop` ends it and removes its data.
+// Starts `ordertrail serve`. `halt` ends the server, `resume` starts it again on the same port and data;
+// `stop` ends it and removes its data.
 export async function own_server() {
     const binary = process.env.ORDERTRAIL_BINARY;
     if (!binary) throw new Error("expected ORDERTRAIL_BINARY; ./dev test ui sets it");
     const folder = await mkdtemp(join(tmpdir(), "ordertrail-ui-"));
     const url = `http://127.0.0.1:${await free_port()}`;
     const words = ["serve", "--data", join(folder, "data"), "--http", url.slice("http://".length)];
-    const server = spawn(binary, words, { stdio: "ignore" });
-    const ended = new Promise((resolve) => server.once("exit", resolve));
+    let halt = async () => undefined;
+    const resume = async () => {
+        const server = spawn(binary, words, { stdio: "ignore" });
+        const ended = new Promise((resolve) => server.once("exit", resolve));
+        halt = async () => {
+            server.kill("SIGTERM");
+            await ended;
+        };
+        await ready(url, server);
+    };
     const stop = async () => {
-        server.kill("SIGTERM");
-        await ended;
+        await halt();
         await rm(folder, { recursive: true, force: true });
     };
     try {
-        await ready(url, server);
+        await resume();
     } catch (failure) {
         await stop();
         throw failure;
     }
-    return { url, stop, send: (index, events) => send(url, index, events) };
+    return { url, halt: () => halt(), resume, stop, send: send.bind(null, url) };
 }
 
-function free_port() {
-    return new Promise((resolve, reject) => {
+// Of those that the system gives to nobody by itself, so that it is still free after a halt.
+async function free_port() {
+    const [first, count] = [20_000, 12_000];
+    for (let tries = 0; tries < 100; tries += 1) {
+        const port = first + Math.floor(Math.random() * count);
+        if (await is_free(port)) return port;
+    }
+    throw new Error(`no free port from ${first} to ${first + count}`);
+}
+
+function is_free(port) {
+    return new Promise((resolve) => {
         const probe = createServer();
-        probe.once("error", reject);
-        probe.listen(0, "127.0.0.1", () => {
-            const { port } = probe.address();
-            probe.close(() => resolve(port));
-        });
+        probe.once("error", () => resolve(false));
+        probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
     });
 }
 

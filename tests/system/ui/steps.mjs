@@ -32,7 +32,12 @@ export const new_page = (options) => open_page(browser, options);
 export async function open_search(page, address = "/search?range=all") {
     await page.goto(base_url + address);
     await rows(page).first().waitFor();
+    await settled(page);
 }
+
+// Nothing that was asked for is on its way: rows, bars and counts are those of the question.
+export const settled = (page) =>
+    page.locator('.progress[data-active="false"]').waitFor({ state: "attached" });
 
 // The rows of the results table that are on the screen, without its head.
 export const rows = (page) => page.locator(".table-rows .table-row");
@@ -51,6 +56,16 @@ export async function all_rows_have(page, column, text) {
         },
         [column, text],
     );
+}
+
+// Goes on with Tab until this has the focus, as somebody without a mouse does.
+export async function tab_to(page, wanted) {
+    const has_focus = (element) => element === document.activeElement;
+    for (let presses = 0; presses < 150; presses += 1) {
+        if (await wanted.evaluate(has_focus)) return;
+        await page.keyboard.press("Tab");
+    }
+    assert.fail(`150 times Tab did not reach ${wanted}`);
 }
 
 export const total = async (page) =>

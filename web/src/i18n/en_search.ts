@@ -58,8 +58,8 @@ export const en_search = {
     "tail.resume": "Resume",
     "tail.new": { one: "{count} new event", other: "{count} new events" },
     "tail.skipped": {
-        one: "{count} event was left out: more came than could be shown",
-        other: "{count} events were left out: more came than could be shown",
+        one: "Up to {count} event was left out: more came than could be shown",
+        other: "Up to {count} events were left out: more came than could be shown",
     },
     "tail.end": "Live shows the newest events. Stop it to see older ones.",
     "tail.none": "Waiting for an event that fits…",
