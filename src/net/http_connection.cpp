@@ -50,11 +50,7 @@ Connection::Connection(std::shared_ptr<ServerShared> shared, asio::ip::tcp::sock
     if (!ignored) peer_ = remote.address().to_string();
 }
 
-Connection::~Connection() {
-    const std::lock_guard lock(shared_->mutex);
-    shared_->connections.erase(this);
-    shared_->left.notify_all();
-}
+Connection::~Connection() { shared_->connections.remove(this); }
 
 Task<void> Connection::run() {
     // Held by the coroutine, not by who started it.

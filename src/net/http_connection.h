@@ -4,16 +4,14 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <chrono>
-#include <condition_variable>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <stop_token>
 #include <string>
-#include <unordered_map>
 
 #include "base/metrics.h"
 #include "net/byte_budget.h"
+#include "net/connection_list.h"
 #include "net/http.h"
 
 // Inside of HttpServer; included by its two .cpp files alone.
@@ -30,10 +28,6 @@ struct ServerShared {
     HttpResponse refusal(int status, const base::Error& why, const std::string& path,
                          const std::string& content_type) const;
     void count(int status, double seconds);
-    bool is_stopping() {
-        const std::lock_guard lock(mutex);
-        return stopping;
-    }
 
     Runtime& runtime;
     const HttpServerOptions options;
@@ -47,10 +41,7 @@ struct ServerShared {
     base::Counter& sent_bytes;
     base::Counter& refused_connections;
 
-    std::mutex mutex;
-    std::condition_variable left;  // a connection ended
-    bool stopping = false;         // guarded by mutex, as is what follows
-    std::unordered_map<Connection*, std::weak_ptr<Connection>> connections;
+    ConnectionList<Connection> connections;
 };
 
 // Why a request is not handled.
