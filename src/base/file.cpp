@@ -157,11 +157,12 @@ class SystemFiles final : public FileSystem {
         return ::stat(path.c_str(), &status) == 0;
     }
 
-    Result<std::uint64_t> free_bytes(const std::string& path) override {
+    Result<Space> space(const std::string& path) override {
         struct statvfs status{};
         if (::statvfs(path.c_str(), &status) != 0)
             return system_error("ask for the free space of", path, errno);
-        return static_cast<std::uint64_t>(status.f_bavail) * status.f_frsize;
+        const std::uint64_t block = status.f_frsize;
+        return Space{status.f_bavail * block, status.f_blocks * block};
     }
 };
 

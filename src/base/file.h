@@ -43,6 +43,12 @@ enum class OpenMode {
     create,  // made anew, an old one is emptied, read and write
 };
 
+// Of a file system: what may still be written, and its whole size.
+struct Space {
+    std::uint64_t free_bytes = 0;
+    std::uint64_t total_bytes = 0;
+};
+
 // The way to the disk for everything that is kept. Thread-safe. Tests put faults between it and the
 // disk.
 class FileSystem {
@@ -60,8 +66,8 @@ class FileSystem {
     // Names (not paths) of files and directories, sorted. NotFound when there is no such directory.
     virtual Result<std::vector<std::string>> list(const std::string& path) = 0;
     virtual bool exists(const std::string& path) = 0;
-    // What may still be written to the file system that holds a path.
-    virtual Result<std::uint64_t> free_bytes(const std::string& path) = 0;
+    // Of the file system that holds a path.
+    virtual Result<Space> space(const std::string& path) = 0;
 
     // Reads a whole file. TooLarge above `limit` bytes.
     Result<std::string> read_file(const std::string& path, std::uint64_t limit = 1ULL << 30);

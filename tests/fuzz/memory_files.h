@@ -52,7 +52,9 @@ class MemoryFiles final : public base::FileSystem {
         return names;
     }
     bool exists(const std::string& path) override { return files.count(path) != 0; }
-    base::Result<std::uint64_t> free_bytes(const std::string&) override { return 1ULL << 40; }
+    base::Result<base::Space> space(const std::string&) override {
+        return base::Space{1ULL << 40, 1ULL << 40};
+    }
 
   private:
     class MemoryFile final : public base::File {

@@ -93,6 +93,7 @@ EngineStore::~EngineStore() {
     base::metrics().gauges("ordertrail_index_rows", "Rows stored per index.", nullptr);
     base::metrics().gauges("ordertrail_index_bytes", "Bytes of parts per index.", nullptr);
     base::metrics().gauges("ordertrail_store", "The store's sizes, by what.", nullptr);
+    stopping_.request_stop();
     for (std::jthread* thread : {&log_thread_, &flush_thread_, &merge_thread_})
         thread->request_stop();
     for (std::jthread* thread : {&log_thread_, &flush_thread_, &merge_thread_}) {
@@ -174,7 +175,7 @@ void EngineStore::commit(std::deque<Pending> group) {
     const auto refuse = [&group](const base::Error& why) {
         for (Pending& pending : group) pending.done(why);
     };
-    if (!wait_for_room(log_thread_.get_stop_token())) {
+    if (!wait_for_room(stopping_.get_token())) {
         refuse(base::Error(base::Code::busy, trouble()));
         return;
     }
@@ -353,8 +354,8 @@ void EngineStore::register_metrics() {
             }
             emit({{"what", "parts_damaged"}}, static_cast<double>(left_out));
             emit({{"what", "part_descriptors"}}, static_cast<double>(part_files_->descriptors()));
-            if (const auto free = files_.free_bytes(options_.directory))
-                emit({{"what", "disk_free_bytes"}}, static_cast<double>(free.value()));
+            if (const auto space = files_.space(options_.directory))
+                emit({{"what", "disk_free_bytes"}}, static_cast<double>(space.value().free_bytes));
             emit({{"what", "last_sequence"}}, static_cast<double>(next_sequence_ - 1));
         });
 }

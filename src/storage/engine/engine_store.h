@@ -187,6 +187,9 @@ class EngineStore final : public Store {
     std::mutex install_mutex_;
     mutable std::mutex merge_mutex_;
 
+    // The threads' own tokens are not to be asked for from within: a thread may run before the
+    // jthread that it belongs to is assigned.
+    std::stop_source stopping_;
     std::jthread log_thread_;
     std::jthread flush_thread_;
     std::jthread merge_thread_;

@@ -249,7 +249,8 @@ base::Result<Log::Replayed> Log::replay(
 
 base::Result<std::uint64_t> Log::room_for(std::uint64_t least_bytes, std::uint64_t reserve) const {
     const std::uint64_t least = least_bytes + magic.size();
-    TRY(const std::uint64_t free, files_.free_bytes(options_.directory));
+    TRY(const auto space, files_.space(options_.directory));
+    const std::uint64_t free = space.free_bytes;
     std::uint64_t capacity = std::max(options_.segment_bytes, least);
     const std::uint64_t smallest = std::max(least, std::min(smallest_segment, capacity));
     while (free < reserve + 2 * capacity && capacity > smallest)

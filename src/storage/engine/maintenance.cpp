@@ -79,7 +79,7 @@ base::Result<std::optional<PartView>> EngineStore::write(
     options.compression = compression;
     options.columns = options_.part_columns;
     // A merge is easily begun again at the next start, a flush would be missed.
-    if (!options.replaces.empty()) options.stop = merge_thread_.get_stop_token();
+    if (!options.replaces.empty()) options.stop = stopping_.get_token();
     options.id_fields = &options_.id_fields;
     const std::string directory = options_.directory + "/" + part_directory(key, options.id);
     const auto opened = [&]() -> base::Result<std::optional<PartView>> {
@@ -257,7 +257,7 @@ void EngineStore::flush_loop(const std::stop_token& stop) {
 }
 
 base::Result<EngineStore::Choice> EngineStore::choose_merge() const {
-    TRY(const std::uint64_t free, files_.free_bytes(options_.directory));
+    TRY(const auto space, files_.space(options_.directory));
     const std::lock_guard lock(state_mutex_);
     // What the log and the parts of what is in memory may need is not for merges.
     const std::uint64_t kept = reserve() + 2 * options_.log_segment_bytes;
@@ -280,13 +280,14 @@ base::Result<EngineStore::Choice> EngineStore::choose_merge() const {
                 choice.parts.push_back(std::move(view));
             }
             if (choice.parts.size() < merge_width) continue;
-            if (free >= kept && free - kept >= bytes) return choice;
+            if (space.free_bytes >= kept && space.free_bytes - kept >= bytes) return choice;
             needed = std::max(needed, bytes);
         }
     }
     if (needed == 0) return Choice();
-    return base::Error(base::Code::busy, fmt::format("the disk has {} KiB free, {} KiB are needed",
-                                                     free >> 10, (kept + needed) >> 10));
+    return base::Error(base::Code::busy,
+                       fmt::format("the disk has {} KiB free, {} KiB are needed",
+                                   space.free_bytes >> 10, (kept + needed) >> 10));
 }
 
 base::Result<bool> EngineStore::merge_once() {

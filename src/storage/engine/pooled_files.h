@@ -37,9 +37,7 @@ class PooledFiles final : public base::FileSystem {
         return files_.list(path);
     }
     bool exists(const std::string& path) override { return files_.exists(path); }
-    base::Result<std::uint64_t> free_bytes(const std::string& path) override {
-        return files_.free_bytes(path);
-    }
+    base::Result<base::Space> space(const std::string& path) override { return files_.space(path); }
 
     std::size_t descriptors() const;
 

@@ -24,11 +24,9 @@ std::uint64_t bytes_of_files(const std::string& directory) {
 StoreSizes EngineStore::sizes() const {
     StoreSizes sizes;
     sizes.log_bytes = bytes_of_files(options_.directory + "/log");
-    std::error_code failed;
-    const auto space = std::filesystem::space(options_.directory, failed);
-    if (!failed) {
-        sizes.disk_free_bytes = space.available;
-        sizes.disk_total_bytes = space.capacity;
+    if (const auto space = files_.space(options_.directory)) {
+        sizes.disk_free_bytes = space.value().free_bytes;
+        sizes.disk_total_bytes = space.value().total_bytes;
     }
     sizes.cache_bytes = cache_->bytes();
     sizes.cache_limit_bytes = options_.cache_bytes;

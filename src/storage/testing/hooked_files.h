@@ -38,9 +38,10 @@ class HookedFiles final : public base::FileSystem {
         return real_.list(path);
     }
     bool exists(const std::string& path) override { return real_.exists(path); }
-    base::Result<std::uint64_t> free_bytes(const std::string& path) override {
-        if (free) return free();
-        return real_.free_bytes(path);
+    base::Result<base::Space> space(const std::string& path) override {
+        TRY(auto space, real_.space(path));
+        if (free) space.free_bytes = free();
+        return space;
     }
 
   private:

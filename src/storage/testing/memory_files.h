@@ -66,7 +66,7 @@ class MemoryFiles final : public base::FileSystem {
     base::Status sync_directory(const std::string& path) override;
     base::Result<std::vector<std::string>> list(const std::string& path) override;
     bool exists(const std::string& path) override;
-    base::Result<std::uint64_t> free_bytes(const std::string&) override { return free; }
+    base::Result<base::Space> space(const std::string&) override { return base::Space{free, free}; }
 
     // For tests to look at and to damage: all files by path; no operations.
     std::map<std::string, std::string> contents() const;
