@@ -28,7 +28,7 @@ struct BulkItem {
 
 struct BulkLimits {
     // Each item takes some 300 bytes more in the answer and its bookkeeping.
-    std::size_t items = 500'000;
+    std::size_t items = 200'000;
     // Each part is written to the log by itself.
     std::size_t parts = 1000;
 };

@@ -89,7 +89,7 @@ TEST_F(HostileTest, TakesNoMoreItemsThanItsLimit) {
     while (body.size() < (50U << 20)) body += "{\"index\":{}}\n{}\n";
     const auto answer = send("POST", "/i/_bulk", std::move(body));
     EXPECT_EQ(answer.status, 413);
-    EXPECT_THAT(answer.body, HasSubstr("more than 500000 actions"));
+    EXPECT_THAT(answer.body, HasSubstr("more than 200000 actions"));
     EXPECT_EQ(intake_.called, 0);
 }
 
