@@ -303,6 +303,8 @@ class Parser {
                          "Print the effective configuration and where each value comes from");
         command.add_flag("--reference", check_.reference,
                          "Print the reference page of all settings");
+        command.add_flag("--catalog-reference", check_.catalog_reference,
+                         "Print the reference page of the catalog: events, states, fields");
     }
 
     void add_completion() {

@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <optional>
+#include <utility>
 
+#include "app/command/catalog_reference.h"
 #include "app/configuration/settings.h"
 #include "app/exit_code.h"
 #include "event/catalog.h"
@@ -21,9 +24,13 @@ int run_check_config(const CheckConfigOptions& options, Output& out) {
         return exit_code::done;
     }
     auto loaded = load_configuration(options.configuration);
+    std::optional<event::Catalog> own;
     if (loaded.problems.empty() && !loaded.configuration.catalog.empty()) {
-        const auto catalog = event::Catalog::load(loaded.configuration.catalog);
-        if (!catalog) loaded.problems.push_back({"catalog", catalog.error().message});
+        auto catalog = event::Catalog::load(loaded.configuration.catalog);
+        if (catalog)
+            own = std::move(catalog.value());
+        else
+            loaded.problems.push_back({"catalog", catalog.error().message});
     }
     for (const auto& warning : loaded.warnings) {
         fmt::print(stderr, "{}: warning: {}\n", warning.where, warning.message);
@@ -31,6 +38,10 @@ int run_check_config(const CheckConfigOptions& options, Output& out) {
     fmt::print(stderr, "{}", loaded.problem_text());
     if (options.print) out.write(loaded.yaml());
     if (!loaded.problems.empty()) return exit_code::usage;
+    if (options.catalog_reference) {
+        out.write(catalog_reference(own ? *own : event::Catalog::built_in()));
+        return exit_code::done;
+    }
     if (!options.print) fmt::print(stderr, "The configuration is good.\n");
     return exit_code::done;
 }

@@ -80,6 +80,7 @@ struct CheckConfigOptions {
     ConfigurationOptions configuration;
     bool print = false;
     bool reference = false;
+    bool catalog_reference = false;
 };
 
 struct CompletionOptions {
