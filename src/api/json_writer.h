@@ -38,6 +38,9 @@ class JsonWriter {
     std::string& raw();
 
     std::size_t size() const { return text_.size(); }
+    // Forgets what was written since `size` was the size. REQUIRES: behind a value, not the first,
+    // of the array or object that is open.
+    void cut(std::size_t size) { text_.resize(size); }
 
     std::string take() { return std::move(text_); }
 

@@ -6,8 +6,9 @@ namespace api {
 
 namespace {
 
-// An answer that grows beyond this ends its page: rows may be megabytes each.
-constexpr std::size_t page_bytes = 32 << 20;
+// A row that would take an answer beyond this begins the next page: rows may be megabytes each, and
+// a browser reads a whole page at once. The first row is given whatever its size.
+constexpr std::size_t page_bytes = 4 << 20;
 
 // The next page's cursor when the page ends behind `row`.
 std::string cursor_behind(std::uint32_t row, const query::SearchRequest& request,
@@ -51,11 +52,13 @@ base::Result<std::string> answer_search(const NativeContext& context,
     RowWriter rows(answer.rows);
     auto next = answer.next_cursor;
     for (std::uint32_t row = 0; row < answer.rows.rows(); ++row) {
+        const std::size_t before = json.size();
+        rows.write(row, json);
         if (row > 0 && json.size() > page_bytes) {
+            json.cut(before);
             next = cursor_behind(row - 1, request, answer.rows);
             break;
         }
-        rows.write(row, json);
     }
     json.end_array().key("next_cursor");
     next ? json.string(*next) : json.null();

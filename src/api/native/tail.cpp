@@ -59,7 +59,7 @@ Tails::Shared::Shared(storage::Store& of, const event::Catalog& its, TailOptions
       options(wanted),
       rows(base::metrics().counter("ordertrail_tail_rows_total", "Rows sent to live tails.")),
       skipped(base::metrics().counter("ordertrail_tail_skipped_total",
-                                      "Rows left out for tails that were too slow.")),
+                                      "Rows left out for tails that were too slow, at most.")),
       refused(base::metrics().counter("ordertrail_tail_refused_total",
                                       "Tails refused because too many are open.")),
       feed(of) {}

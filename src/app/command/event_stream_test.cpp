@@ -5,6 +5,8 @@
 
 #include <vector>
 
+#include "app/command/tail.h"
+
 namespace app {
 namespace {
 
@@ -38,6 +40,15 @@ TEST(EventStreamTest, EndsWhereItsUserEnds) {
     EXPECT_FALSE(stream.add("data: 1\n\ndata: 2\n\n",
                             [&](const EventStream::Event&) { return ++seen < 1; }));
     EXPECT_EQ(seen, 1);
+}
+
+TEST(TailTest, WhatIsLeftOutIsSaidAsTheBoundThatItIs) {
+    constexpr auto why = " left out: they come faster than they are read";
+    EXPECT_EQ(left_out_text(R"({"count":60000})"), std::string("up to 60000 events were") + why);
+    EXPECT_EQ(left_out_text(R"({"count":1})"), std::string("up to 1 event was") + why);
+    for (const auto* odd :
+         {"", "7", "{}", "{\"count\":-1}", "{\"count\":\"7\"}", "{\"count\":1.5}", "{"})
+        EXPECT_EQ(left_out_text(odd), std::string("some events were") + why) << odd;
 }
 
 }  // namespace

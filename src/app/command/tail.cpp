@@ -78,10 +78,7 @@ class Tail {
             return read.has_value() && !out_.closed();
         }
         if (event.name == "skipped") {
-            fmt::print(stderr,
-                       "ordertrail: some events were left out, they come faster than they are "
-                       "read: {}\n",
-                       event.data);
+            fmt::print(stderr, "ordertrail: {}\n", left_out_text(event.data));
         }
         if (event.name == "failed") {
             failure_ = error_of(500, event.data).message;
@@ -112,5 +109,19 @@ class Tail {
 }  // namespace
 
 int run_tail(const TailCommandOptions& options, Output& out) { return Tail(options, out).run(); }
+
+std::string left_out_text(std::string_view data) {
+    boost::system::error_code failed;
+    const auto value =
+        boost::json::parse(boost::json::string_view(data.data(), data.size()), failed);
+    const auto* object = failed ? nullptr : value.if_object();
+    const auto* count = object == nullptr ? nullptr : object->if_contains("count");
+    constexpr auto why = "left out: they come faster than they are read";
+    // A row that was passed over unread counts whether it fits or not.
+    if (count == nullptr || !count->is_number()) return fmt::format("some events were {}", why);
+    const auto most = count->to_number<std::uint64_t>(failed);
+    if (failed) return fmt::format("some events were {}", why);
+    return fmt::format("up to {} {} {}", most, most == 1 ? "event was" : "events were", why);
+}
 
 }  // namespace app

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <string>
+#include <string_view>
+
 #include "app/command/options.h"
 #include "app/output.h"
 
@@ -9,5 +12,8 @@ namespace app {
 // server refuses. A connection that breaks is made anew, and goes on where it ended. Returns the
 // exit code.
 int run_tail(const TailCommandOptions& options, Output& out);
+
+// What the user is told of a stream's `skipped` event.
+std::string left_out_text(std::string_view data);
 
 }  // namespace app

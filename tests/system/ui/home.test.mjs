@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { assert_accessible } from "./accessible.mjs";
 import { ask, base_url } from "./browser.mjs";
 import { own_server } from "./own_server.mjs";
-import { find_order, page_test, rows, use_browser } from "./steps.mjs";
+import { find_order, page_test, rows, tab_to, use_browser } from "./steps.mjs";
 
 use_browser();
 
@@ -115,6 +115,21 @@ page_test("a server that fails is no empty page", async (page, { expected_failur
     await page.getByTestId("store").waitFor();
 });
 
+page_test("the orders listed as open are those that are", async (page) => {
+    await page.goto(base_url + "/");
+    const list = page.getByRole("region", { name: "Open orders of the last 7 days" });
+    await list.getByRole("row", { name: "Waiting for approval" }).waitFor();
+    const counts = await list
+        .getByRole("cell")
+        .evaluateAll((cells) => cells.map((cell) => parseInt(cell.textContent, 10)));
+    const tile = page.getByTestId("tiles").locator(".tile", { hasText: "Open" }).locator("dd");
+    assert.equal(
+        counts.reduce((sum, count) => sum + count),
+        parseInt(await tile.textContent(), 10),
+    );
+    assert.equal(await list.getByRole("row", { name: "Closed", exact: true }).count(), 0);
+});
+
 page_test("an error leads to its event and to its order", async (page) => {
     await page.goto(base_url + "/");
     await page.getByTestId("errors").locator(".error-text").first().click();
@@ -141,6 +156,29 @@ page_test(
     },
     on_empty,
 );
+
+page_test("the keyboard alone is enough on Home", async (page) => {
+    await page.goto(base_url + "/");
+    await chart(page).waitFor();
+    await page.getByTestId("errors").waitFor();
+    await page.getByTestId("waiting").getByRole("link").first().waitFor();
+    await page.keyboard.press("Tab");
+    await page.getByRole("link", { name: "Skip to content" }).and(page.locator(":focus")).waitFor();
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Tab");
+    await find_box(page).and(page.locator(":focus")).waitFor();
+    await tab_to(page, page.getByRole("button", { name: "Last 24 h" }));
+    await page.keyboard.press("Space");
+    await page.getByRole("img", { name: /Last 24 h: / }).waitFor();
+    await tab_to(page, page.getByTestId("waiting").getByRole("link").first());
+    await page.keyboard.press("Enter");
+    await page.getByTestId("answer").waitFor();
+    await page.goBack();
+    await page.getByTestId("errors").waitFor();
+    await tab_to(page, page.getByTestId("errors").locator(".error-text").first());
+    await page.keyboard.press("Enter");
+    await page.getByTestId("event-panel").waitFor();
+});
 
 for (const colorScheme of ["light", "dark"]) {
     for (const locale of ["en-US", "ru-RU"]) {

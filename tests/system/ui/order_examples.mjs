@@ -71,11 +71,52 @@ const both_environments = () => [
     }),
 ];
 
+function closed() {
+    const order_id = "ORD-7009";
+    const [user_id, operator_id, manager_id] = ["u-8", "op-2", "m-1"];
+    const file = { file_name: "closed.stl", file_size: 1024 };
+    const queue = (minutes, from, to, queue_name) => [
+        event(minutes, from, "MESSAGE_SENT", { order_id, queue_name }),
+        event(minutes - 1, to, "MESSAGE_RECEIVED", { order_id, queue_name }),
+    ];
+    return [
+        event(90, "Shop API", "ORDER_CREATED", { order_id, user_id }),
+        event(85, "Shop API", "SUBMITTED", { order_id, user_id, ...file }),
+        ...queue(84, "Shop API", "MES API", "orders.pricing"),
+        event(82, "MES API", "PRICE_CALCULATION_START", { order_id, user_id, ...file }),
+        event(80, "MES API", "PRICE_CALCULATED", {
+            ...{ order_id, user_id, file_name: file.file_name, price_calculated: 1520.5 },
+        }),
+        ...queue(79, "MES API", "CRM API", "orders.approval"),
+        event(70, "CRM API", "MANUFACTURING_APPROVED", { order_id, user_id, manager_id }),
+        ...queue(69, "CRM API", "MES API", "orders.manufacturing"),
+        event(60, "MES API", "MANUFACTURING_STARTED", { order_id, operator_id, ...file }),
+        event(40, "MES API", "MANUFACTURING_COMPLETED", { order_id, operator_id, ...file }),
+        event(30, "MES API", "PACKAGING", { order_id, operator_id }),
+        event(20, "MES API", "SHIPPED", { order_id, operator_id }),
+        ...queue(19, "MES API", "CRM API", "orders.shipped"),
+        event(10, "CRM API", "CLOSED", { order_id, user_id, manager_id }),
+    ];
+}
+
+// One event says what others said before, and one is later than what follows from it.
+function late() {
+    const order_id = "ORD-7010";
+    return [
+        event(30, "Shop API", "ORDER_CREATED", { order_id, user_id: "u-9" }),
+        event(20, "MES API", "PRICE_CALCULATION_START", { order_id, file_name: "late.stl" }),
+        event(15, "Shop API", "SUBMITTED", { order_id, user_id: "u-9", file_name: "late.stl" }),
+        event(14, "MES API", "PRICE_CALCULATION_START", { order_id, file_name: "late.stl" }),
+    ];
+}
+
 // All of them: ORD-7001 waits in a queue for too long, ORD-7002 has steps that no event tells of,
 // ORD-7003 and ORD-7004 share a file name, ORD-7005 is made from a wrong file, ORD-7006 has hostile
-// texts, ORD-7007 more events than are shown, and
-// ORD-7008 lives in two environments.
+// texts, ORD-7007 more events than are shown,
+// ORD-7008 lives in two environments, ORD-7009 is closed, and events of ORD-7010 came late and twice.
 export const order_examples = () => [
     ...[both_environments(), stuck(), gap(), shared_file(), mismatch(), hostile()].flat(),
+    ...closed(),
+    ...late(),
     ...crowded(),
 ];

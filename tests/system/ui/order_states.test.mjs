@@ -4,7 +4,7 @@ import { after, before } from "node:test";
 import { assert_accessible } from "./accessible.mjs";
 import { event, order_examples } from "./order_examples.mjs";
 import { own_server } from "./own_server.mjs";
-import { page_test, use_browser } from "./steps.mjs";
+import { page_test, tab_to, use_browser } from "./steps.mjs";
 
 use_browser();
 
@@ -148,6 +148,11 @@ order_test("five thousand events stay quick", "ORD-7007", async (page) => {
     assert.ok(longest <= 300, `a task took ${longest} ms`);
 });
 
+order_test("what came late or twice says so", "ORD-7010", async (page) => {
+    await events(page).filter({ hasText: "submitted" }).getByText("came late").waitFor();
+    await events(page).last().getByText("reported again").waitFor();
+});
+
 order_test(
     "the keyboard alone zooms, opens an event and goes to Search",
     "ORD-7001",
@@ -156,16 +161,69 @@ order_test(
         const strip = page.getByRole("region", { name: /to be scrolled sideways/ });
         const width = () => page.locator(".strip-scroll > svg").evaluate((svg) => svg.clientWidth);
         const whole = await width();
-        await strip.focus();
+        await tab_to(page, strip);
         await page.keyboard.press("+");
         await page.keyboard.press("+");
         assert.ok((await width()) > 1.9 * whole);
         await page.keyboard.press("0");
         assert.equal(await width(), whole);
-        await events(page).nth(2).getByRole("button").first().focus();
+        const sent = events(page).nth(2);
+        await tab_to(page, sent.getByRole("button").first());
         await page.keyboard.press("Enter");
-        await page.keyboard.press("Tab");
+        await tab_to(page, sent.getByRole("tab", { name: "Fields" }));
+        await page.keyboard.press("ArrowRight");
+        await sent.locator("pre", { hasText: "orders.pricing" }).waitFor();
+        await page.keyboard.press("Shift+Tab");
         await page.keyboard.press("Enter");
         await page.getByTestId("event-panel").getByText("MESSAGE_SENT").first().waitFor();
     },
 );
+
+order_test(
+    "the keyboard alone goes from order to order",
+    "ORD-7002",
+    async (page) => {
+        await answer(page).waitFor();
+        await tab_to(page, page.locator("#order-box"));
+        await page.keyboard.type("model.stl");
+        await page.keyboard.press("Enter");
+        const choice = page.getByTestId("order-choice").getByRole("link", { name: "ORD-7003" });
+        await choice.waitFor();
+        await tab_to(page, choice);
+        await page.keyboard.press("Enter");
+        await page.getByText("Order ORD-7003").waitFor();
+        await tab_to(page, page.getByRole("link", { name: "All events of this order" }));
+        await page.keyboard.press("Enter");
+        await page.locator(".pill", { hasText: "ORD-7003" }).waitFor();
+    },
+    { expected: ["/orders/model.stl"] },
+);
+
+// What is there when the page has loaded, whatever its language.
+const states = {
+    stuck: ["ORD-7001", ".strip-queue"],
+    "with missing steps": ["ORD-7002", ".strip-missing"],
+    "of several": ["model.stl", "[data-testid=order-choice]"],
+    "not known": ["ord-7001x", "[data-testid=order-choice]"],
+    "made from another file": ["ORD-7005", ".fact-broken, .file-differs"],
+    "with hostile texts": ["ORD-7006", ".event-line"],
+    "of 5,000 events": ["ORD-7007", ".events-between"],
+    "in two environments": ["ORD-7008", ".facts a"],
+    closed: ["ORD-7009", "[data-testid=standing]"],
+    "with late events": ["ORD-7010", ".event-marks"],
+};
+for (const colorScheme of ["light", "dark"]) {
+    for (const locale of ["en-US", "ru-RU"]) {
+        for (const [what, [id, sign]] of Object.entries(states)) {
+            order_test(
+                `an order ${what} shuts nobody out (${colorScheme}, ${locale})`,
+                id,
+                async (page) => {
+                    await page.locator(sign).first().waitFor();
+                    await assert_accessible(page);
+                },
+                { colorScheme, locale, expected: ["/orders/"] },
+            );
+        }
+    }
+}

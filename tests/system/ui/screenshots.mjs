@@ -7,6 +7,8 @@ import { mkdirSync } from "node:fs";
 import { ask, base_url, launch, open_page } from "./browser.mjs";
 import { order_examples } from "./order_examples.mjs";
 import { own_server } from "./own_server.mjs";
+import { search_tools } from "./search_tools.mjs";
+import { rows } from "./steps.mjs";
 
 const folder = process.argv[2] ?? "screenshots";
 const only = process.argv[3] ?? "";
@@ -40,6 +42,39 @@ const addresses = {
     "order-missing": "/order/ORD-0",
 };
 
+// What is done on a page before its picture is taken.
+const acts = {
+    "search-open": async (page) => {
+        await page.keyboard.press("ArrowDown");
+        await page.keyboard.press("ArrowDown");
+        await page.keyboard.press("Enter");
+        await page.getByTestId("event-panel").waitFor();
+    },
+    "home-systems": async (page) => {
+        await page.locator(".choice").first().getByRole("button").last().click();
+        await page.locator(".choice").last().getByRole("button").last().click();
+        await page.locator(".rate-bar").first().waitFor();
+    },
+    "sources-ways": async (page) => page.getByRole("button", { name: "OpenTelemetry" }).click(),
+    "order-event": async (page) => {
+        const first = page.getByTestId("order-events").getByRole("button").first();
+        await first.click();
+    },
+    "search-live-open": async (page) => {
+        await rows(page).nth(2).locator(".cell-timestamp").click();
+        await page.getByTestId("event-panel").waitFor();
+    },
+};
+addresses["home-systems"] = addresses.home;
+addresses["sources-ways"] = addresses.sources;
+addresses["order-event"] = addresses["order-closed"];
+addresses["search-live-open"] = addresses["search-live"];
+for (const [name, open] of Object.entries(search_tools)) {
+    const picture = "tool-" + name.replace(/\W+/g, "-");
+    addresses[picture] = "/search?range=all&q=service_name%3A*";
+    acts[picture] = open;
+}
+
 const own_servers = [];
 if (process.env.ORDERTRAIL_BINARY) {
     const [empty, full] = [await own_server(), await own_server()];
@@ -55,6 +90,9 @@ if (process.env.ORDERTRAIL_BINARY) {
         wrong: "ORD-7005",
         hostile: "ORD-7006",
         crowded: "ORD-7007",
+        environments: "ORD-7008",
+        closed: "ORD-7009",
+        late: "ORD-7010",
     };
     for (const [name, id] of Object.entries(states)) {
         addresses["state-" + name] = `${full.url}/order/${id}`;
@@ -75,14 +113,10 @@ for (const width of [1280, 768]) {
                     origin: url.origin,
                 });
                 // A live page's network is never idle.
-                const waitUntil = name === "search-live" ? "load" : "networkidle";
+                const waitUntil = name.startsWith("search-live") ? "load" : "networkidle";
                 await page.goto(url.href, { waitUntil });
-                if (name === "search-open") {
-                    await page.keyboard.press("ArrowDown");
-                    await page.keyboard.press("ArrowDown");
-                    await page.keyboard.press("Enter");
-                    await page.getByTestId("event-panel").waitFor();
-                }
+                if (name.startsWith("search-live")) await rows(page).nth(2).waitFor();
+                await acts[name]?.(page);
                 await page.screenshot({
                     path: `${folder}/${file}`,
                     fullPage: !name.includes("crowded"),

@@ -59,10 +59,12 @@ page_test("columns are added, moved, resized and removed, and a link keeps them"
     const expected = ["Level", "Service", "Order", "environment", "Message"];
     await columns_are(page, expected);
     const handle = page.getByRole("separator", { name: "Width of the column environment" });
-    const width = async () => (await handle.locator("..").boundingBox()).width;
-    const before = await width();
+    const width = Number(await handle.getAttribute("aria-valuenow"));
     await handle.press("ArrowRight");
-    assert.ok((await width()) > before);
+    await page
+        .locator(`[role=separator][aria-valuenow="${width + 16}"]`)
+        .and(handle)
+        .waitFor({ state: "attached" });
     const other = await new_page();
     await other.page.goto(page.url());
     await rows(other.page).first().waitFor();

@@ -3,7 +3,7 @@ import { after, before } from "node:test";
 import { assert_accessible } from "./accessible.mjs";
 import { base_url } from "./browser.mjs";
 import { own_server } from "./own_server.mjs";
-import { page_test, rows, use_browser } from "./steps.mjs";
+import { page_test, rows, tab_to, use_browser } from "./steps.mjs";
 
 use_browser();
 
@@ -39,6 +39,41 @@ page_test("inputs and the store tell their figures", async (page) => {
         .waitFor();
     await table_row(page, "indices", "mes-prod").waitFor();
 });
+
+page_test("the keyboard alone is enough on Sources", async (page) => {
+    await page.goto(base_url + "/sources");
+    await page.getByTestId("store").waitFor();
+    await page.getByTestId("sources").waitFor();
+    await tab_to(page, page.getByRole("button", { name: "Filebeat" }));
+    await page.keyboard.press("Space");
+    await page.locator("pre", { hasText: "output.elasticsearch" }).waitFor();
+    await page.reload();
+    const shop = table_row(page, "sources", "shop-prod").getByRole("link", { name: "Shop API" });
+    await shop.waitFor();
+    await tab_to(page, shop);
+    await page.keyboard.press("Enter");
+    await page.locator(".pill", { hasText: "Shop API" }).waitFor();
+    await rows(page).first().waitFor();
+});
+
+for (const colorScheme of ["light", "dark"]) {
+    for (const locale of ["en-US", "ru-RU"]) {
+        page_test(
+            `the first steps shut nobody out (${colorScheme}, ${locale})`,
+            async (page) => {
+                for (const address of ["/", "/sources"]) {
+                    await page.goto(server.url + address);
+                    await page.getByTestId("arrival").waitFor();
+                    for (const way of await page.locator(".ways button").all()) {
+                        await way.click();
+                        await assert_accessible(page);
+                    }
+                }
+            },
+            () => ({ ...on_own(), colorScheme, locale }),
+        );
+    }
+}
 
 page_test(
     "an empty store says how to begin, and the page fills as events come",

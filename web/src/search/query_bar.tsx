@@ -30,9 +30,16 @@ export function QueryBar() {
     };
     const latest = useRef(text);
     latest.current = text;
+    // What is selected in the input when the editor takes its place.
+    const selected = useRef<Place | null>(null);
     const load = () => {
         import("./query_editor.ts").then(
-            (module) => set_loaded(() => module),
+            (module) => {
+                const { selectionStart, selectionEnd } = input.current ?? {};
+                if (typeof selectionStart === "number")
+                    selected.current = { start: selectionStart, end: selectionEnd ?? 0 };
+                set_loaded(() => module);
+            },
             () => undefined, // The input does without.
         );
     };
@@ -51,6 +58,8 @@ export function QueryBar() {
         editor.current = opened;
         // It was being focused when it was loaded.
         opened.focus();
+        if (selected.current) opened.select(selected.current);
+        selected.current = null;
         return () => {
             opened.close();
             editor.current = null;

@@ -1,7 +1,7 @@
 import { computed, signal, untracked } from "@preact/signals";
 import * as api from "../api/client.ts";
 import { ApiError } from "../api/client.ts";
-import type { Facet, FieldInfo, HistogramAnswer, SearchRow } from "../api/types.ts";
+import type { Facet, FieldInfo, HistogramAnswer, SearchAnswer, SearchRow } from "../api/types.ts";
 import { zone } from "../settings/settings.ts";
 import { navigate, route } from "../shell/route.ts";
 import type { Zone } from "../time/format.ts";
@@ -19,6 +19,11 @@ const facet_fields = computed(() => [...pinned_fields, ...opened_fields.value]);
 const page_size = 200;
 // Once the reader goes on scrolling; few round trips even for a hundred thousand rows.
 const next_page_size = 500;
+// The server ends a page of large events early; asking for many again would make it look at them in vain.
+const limit_behind = (asked: number, page: SearchAnswer): number =>
+    page.next_cursor !== null && page.rows.length < asked
+        ? Math.max(20, 2 * page.rows.length)
+        : next_page_size;
 
 export const view = computed<SearchView>(() =>
     route.value.page === "search" ? view_from_params(route.value.params) : default_view,
@@ -47,6 +52,7 @@ export interface FoundRows {
     asked: string;
     rows: SearchRow[];
     next_cursor: string | null;
+    next_limit: number;
     took_ms: number;
 }
 
@@ -107,7 +113,11 @@ function ask(): void {
     const order = asked.oldest_first ? "asc" : "desc";
     const rows = api
         .search({ ...selection, limit: page_size, order }, stop.signal)
-        .then((answer): FoundRows => ({ ...answer, asked: question.peek() }));
+        .then((answer): FoundRows => ({
+            ...answer,
+            asked: question.peek(),
+            next_limit: limit_behind(page_size, answer),
+        }));
     void Promise.allSettled([settle(rows, found, stop.signal), overview]).then(() => {
         if (!stop.signal.aborted) running.value = false;
     });
@@ -131,7 +141,10 @@ const overview_every_ms = 10_000;
 function go_live(selection: api.Selection, stop: AbortSignal): void {
     const asked = question.peek();
     const show = (rows: SearchRow[]) => {
-        found.value = { value: { asked, rows, next_cursor: null, took_ms: 0 }, failure: null };
+        found.value = {
+            value: { asked, rows, next_cursor: null, next_limit: 0, took_ms: 0 },
+            failure: null,
+        };
     };
     show([]);
     const stop_tail = start_tail(selection, show);
@@ -221,11 +234,8 @@ export async function load_more(): Promise<void> {
     const order = view.peek().oldest_first ? "asc" : "desc";
     loading_more.value = true;
     try {
-        const cursor = so_far.next_cursor;
-        const page = await api.search(
-            { ...selection, limit: next_page_size, order, cursor },
-            stop.signal,
-        );
+        const { next_cursor: cursor, next_limit: limit } = so_far;
+        const page = await api.search({ ...selection, limit, order, cursor }, stop.signal);
         if (stop.signal.aborted) return;
         found.value = {
             value: {
@@ -233,6 +243,7 @@ export async function load_more(): Promise<void> {
                 ...page,
                 took_ms: so_far.took_ms,
                 rows: [...so_far.rows, ...page.rows],
+                next_limit: limit_behind(limit, page),
             },
             failure: null,
         };

@@ -1,7 +1,7 @@
-import { useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../i18n/texts.ts";
 import { Popover } from "../shell/popover.tsx";
-import { column_title, row_grid, set_width } from "./column_layout.ts";
+import { column_title, row_grid, set_width, widths } from "./column_layout.ts";
 import { moved, with_or_without } from "./columns.ts";
 import { with_filter } from "./filter.ts";
 import { change_view, view } from "./search_state.ts";
@@ -125,6 +125,10 @@ function ColumnHead({ name, at }: { name: string; at: number }) {
 function WidthHandle({ name }: { name: string }) {
     const handle = useRef<HTMLSpanElement>(null);
     const width = () => handle.current?.parentElement?.getBoundingClientRect().width ?? 100;
+    // The column has its new width only now.
+    useLayoutEffect(() => {
+        handle.current?.setAttribute("aria-valuenow", String(Math.round(width())));
+    }, [widths.value, view.value.columns]);
     return (
         <span
             ref={handle}
@@ -132,7 +136,6 @@ function WidthHandle({ name }: { name: string }) {
             role="separator"
             aria-orientation="vertical"
             aria-label={t("table.column_width", { column: column_title(name) })}
-            aria-valuenow={Math.round(width())}
             tabIndex={0}
             draggable
             onDragStart={(drag) => {
