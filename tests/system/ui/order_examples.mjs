@@ -94,7 +94,7 @@ function closed() {
         event(40, "MES API", "MANUFACTURING_COMPLETED", { order_id, operator_id, ...file }),
         event(30, "MES API", "PACKAGING", { order_id, operator_id }),
         event(20, "MES API", "SHIPPED", { order_id, operator_id }),
-        ...queue(19, "MES API", "CRM API", "orders.shipped"),
+        ...queue(19, "MES API", "CRM API", "orders.closing"),
         event(10, "CRM API", "CLOSED", { order_id, user_id, manager_id }),
     ];
 }

@@ -117,6 +117,7 @@ for (const width of [1280, 768]) {
                 await page.goto(url.href, { waitUntil });
                 if (name.startsWith("search-live")) await rows(page).nth(2).waitFor();
                 await acts[name]?.(page);
+                await page.evaluate(() => scrollTo(0, 0));
                 await page.screenshot({
                     path: `${folder}/${file}`,
                     fullPage: !name.includes("crowded"),

@@ -1,5 +1,5 @@
 // The search page's tools, each opened in any language.
-import { rows } from "./steps.mjs";
+import { rows, settled } from "./steps.mjs";
 
 // Each opens a tool and waits until it is there. REQUIRES: found rows are shown.
 export const search_tools = {
@@ -39,6 +39,7 @@ export const search_tools = {
     "filters and a selected span": async (page) => {
         await page.locator(".facet-value").first().click();
         await page.locator(".pill").waitFor();
+        await settled(page);
         await page.getByRole("slider").focus();
         for (const key of ["Home", "Shift+ArrowRight"]) await page.keyboard.press(key);
     },

@@ -21,7 +21,7 @@ export const en = {
     "header.theme_dark": "Switch to the dark theme",
     "header.theme_light": "Switch to the light theme",
     "header.zone": "Time zone",
-    "header.zone_local": "Local ({zone})",
+    "header.zone_local": "{zone} (local)",
     "header.zone_title": "Times are shown in {zone}.",
 
     "search.title": "Search",

@@ -42,7 +42,7 @@ export const en_order = {
     "order.events": "Events",
     "order.events_count": { one: "{count} event", other: "{count} events" },
     "order.events_truncated":
-        "The order has more events than are shown here: those that moved it, then the newest.",
+        "The order has more events than are shown here: those that moved it, and the newest.",
     "order.events_between": {
         one: "Show {count} more of the events between",
         other: "Show {count} more of the events between",

@@ -76,6 +76,12 @@ export const en_search = {
     "complete.not": "must not hold",
     "complete.is": "has the value",
     "complete.exists": "has any value",
+    "complete.kind_keyword": "value",
+    "complete.kind_text": "text",
+    "complete.kind_number": "number",
+    "complete.kind_boolean": "true or false",
+    "complete.kind_date": "time",
+    "complete.kind_ip": "address",
     "complete.compare": "compared with",
     "complete.count": { one: "{count} event", other: "{count} events" },
 } as const;

@@ -95,6 +95,12 @@ export const ru_search: Texts<typeof en_search> = {
     "complete.not": "неверно",
     "complete.is": "имеет значение",
     "complete.exists": "есть любое значение",
+    "complete.kind_keyword": "значение",
+    "complete.kind_text": "текст",
+    "complete.kind_number": "число",
+    "complete.kind_boolean": "да или нет",
+    "complete.kind_date": "время",
+    "complete.kind_ip": "адрес",
     "complete.compare": "сравнить с",
     "complete.count": {
         one: "{count} событие",

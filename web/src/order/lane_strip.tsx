@@ -108,7 +108,11 @@ function Strip({ order, layout, width, height, show_event }: StripProps) {
         const event = layout.events[at]?.event;
         return event ? visible_text(title_text(event.title) || event.event_type) : "";
     };
-    const labels = lane_labels(layout, name_of, x_of, width - 4);
+    const queues = layout.gaps.flatMap((gap) => {
+        const text = queue_of(gap, order);
+        return text ? [{ lane: gap.lane, text, to: x_of(gap.x_to) }] : [];
+    });
+    const labels = lane_labels(layout, name_of, x_of, width - 4, queues);
     return (
         <svg width={width} height={height} role="img" aria-label={strip_text(order, layout)}>
             <defs>
@@ -175,11 +179,14 @@ interface GapProps {
     x_of: (x: number) => number;
 }
 
+const queue_of = (gap: Gap, order: Order): string | null =>
+    gap.ongoing ? visible_text(order.waits_for?.queue_name ?? "") : null;
+
 function GapLine({ gap, order, x_of }: GapProps) {
     const [x1, x2] = [x_of(gap.x_from), x_of(gap.x_to)];
     const [from, y] = [y_of(gap.lane_from), y_of(gap.lane)];
     const label = duration_text(gap.seconds);
-    const queue = gap.ongoing ? order.waits_for?.queue_name : null;
+    const queue = queue_of(gap, order);
     return (
         <g class={`strip-gap ${gap.ongoing && order.stuck ? "strip-stuck" : ""}`}>
             {gap.kind !== "missing" && y !== from && (
@@ -196,7 +203,7 @@ function GapLine({ gap, order, x_of }: GapProps) {
             )}
             {queue && (
                 <text class="strip-queue" x={x2} y={y - 10}>
-                    {visible_text(queue)}
+                    {queue}
                 </text>
             )}
             {x2 - x1 > label.length * 7 + 6 && (

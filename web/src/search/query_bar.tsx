@@ -32,14 +32,14 @@ export function QueryBar() {
     latest.current = text;
     // What is selected in the input when the editor takes its place.
     const selected = useRef<Place | null>(null);
+    const keep_input = (element: HTMLInputElement | null) => {
+        const { selectionStart: start, selectionEnd: end } = input.current ?? {};
+        if (!element && typeof start === "number") selected.current = { start, end: end ?? start };
+        input.current = element;
+    };
     const load = () => {
         import("./query_editor.ts").then(
-            (module) => {
-                const { selectionStart, selectionEnd } = input.current ?? {};
-                if (typeof selectionStart === "number")
-                    selected.current = { start: selectionStart, end: selectionEnd ?? 0 };
-                set_loaded(() => module);
-            },
+            (module) => set_loaded(() => module),
             () => undefined, // The input does without.
         );
     };
@@ -100,7 +100,7 @@ export function QueryBar() {
                     />
                 ) : (
                     <input
-                        ref={input}
+                        ref={keep_input}
                         id="query"
                         class="field query-input code"
                         type="text"

@@ -65,6 +65,13 @@ function recent(): CompletionResult | null {
 
 const most_fields = 50;
 
+const kinds = ["keyword", "text", "number", "boolean", "date", "ip"] as const;
+
+function kind_title(kind: string): string {
+    const known = kinds.find((each) => each === kind);
+    return known ? t(`complete.kind_${known}`) : kind;
+}
+
 function fields_like(typed: string, from: number): CompletionResult | null {
     const wanted = typed.toLowerCase();
     const rank = (name: string) => (name.toLowerCase().startsWith(wanted) ? 0 : 1);
@@ -76,7 +83,7 @@ function fields_like(typed: string, from: number): CompletionResult | null {
         .map(({ name, kind }) => ({
             label: name,
             displayLabel: visible_text(name.slice(0, 120)),
-            detail: kind,
+            detail: kind_title(kind),
             type: "field",
             apply: insert(escaped_field(name) + ": ", true),
         }));

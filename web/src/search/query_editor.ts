@@ -181,6 +181,8 @@ const theme = EditorView.theme({
         backgroundColor: "var(--surface-primary)",
         color: "var(--text-primary)",
         boxShadow: "0 8px 24px var(--shadow)",
+        // Below the field's edge.
+        marginTop: "8px",
         zIndex: "20",
     },
     ".cm-tooltip.cm-tooltip-autocomplete > ul": {
