@@ -45,6 +45,10 @@ constexpr auto order_examples = R"(  ordertrail order ORD-1
 constexpr auto check_examples = R"(  ordertrail check-config --config /etc/ordertrail.yaml
   ordertrail check-config --config /etc/ordertrail.yaml --print)";
 
+constexpr auto pipeline_examples =
+    R"(  ordertrail pipeline test --pipelines own.yaml --format plain access.log
+  tail -5 app.json | ordertrail pipeline test --config /etc/ordertrail.yaml --index shop-prod)";
+
 constexpr auto completion_examples =
     R"(  ordertrail completion bash > /etc/bash_completion.d/ordertrail
   ordertrail completion zsh > "${fpath[1]}/_ordertrail"
@@ -78,6 +82,7 @@ class Parser {
         add_export();
         add_order();
         add_check_config();
+        add_pipeline();
         add_completion();
         add_version();
     }
@@ -101,6 +106,10 @@ class Parser {
             check_.configuration = configuration();
             return check_;
         }
+        if (name == "pipeline") {
+            pipeline_.configuration = configuration();
+            return pipeline_;
+        }
         if (name == "completion") {
             completion_.server = default_server();
             return completion_;
@@ -121,9 +130,10 @@ class Parser {
         for (const auto& setting : settings()) {
             if (setting.flag.empty()) continue;
             const std::string type = setting.kind == SettingKind::address ? "ADDR:PORT"
-                                     : setting.name == "catalog"          ? "FILE"
-                                     : setting.kind == SettingKind::path  ? "DIR"
-                                                                          : "VALUE";
+                                     : setting.name == "catalog" || setting.name == "pipelines"
+                                         ? "FILE"
+                                     : setting.kind == SettingKind::path ? "DIR"
+                                                                         : "VALUE";
             command
                 .add_option(std::string(setting.flag), flags_[std::string(setting.name)],
                             std::string(setting.description))
@@ -307,6 +317,29 @@ class Parser {
                          "Print the reference page of the catalog: events, states, fields");
     }
 
+    void add_pipeline() {
+        auto& command =
+            add("pipeline", "Show what own pipelines make of events.", pipeline_examples);
+        add_configuration(command);
+        command.add_option("ACTION", pipeline_.action, "test: each line before and after")
+            ->required()
+            ->check(CLI::IsMember({"test"}).description(""));
+        command.add_option("--input", pipeline_.input, "Input that the events come from")
+            ->type_name("NAME")
+            ->capture_default_str();
+        command.add_option("--index", pipeline_.index, "Index that the client names")
+            ->type_name("NAME");
+        const std::map<std::string, event::Format> formats = {{"auto", event::Format::automatic},
+                                                              {"json", event::Format::json},
+                                                              {"logfmt", event::Format::logfmt},
+                                                              {"plain", event::Format::plain}};
+        command.add_option("--format", pipeline_.format, "auto, json, logfmt or plain")
+            ->type_name("FORMAT")
+            ->transform(CLI::CheckedTransformer(formats).description(""))
+            ->default_str("auto");
+        command.add_option("FILE", pipeline_.file, "File of lines; standard input without it");
+    }
+
     void add_completion() {
         auto& command =
             add("completion", "Print a shell's completion script.", completion_examples);
@@ -333,6 +366,7 @@ class Parser {
     ExportOptions export_;
     OrderOptions order_;
     CheckConfigOptions check_;
+    PipelineTestOptions pipeline_;
     CompletionOptions completion_;
 };
 

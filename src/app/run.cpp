@@ -11,6 +11,7 @@
 #include "app/command/demo.h"
 #include "app/command/export.h"
 #include "app/command/order.h"
+#include "app/command/pipeline.h"
 #include "app/command/query.h"
 #include "app/command/serve.h"
 #include "app/command/tail.h"
@@ -25,6 +26,10 @@ namespace {
 
 struct Runner {
     Output& out;
+
+    int operator()(const PipelineTestOptions& options) const {
+        return run_pipeline_test(options, out);
+    }
 
     int operator()(const CheckConfigOptions& options) const {
         return run_check_config(options, out);

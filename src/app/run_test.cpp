@@ -9,6 +9,7 @@
 #include "app/demo/temporary_directory.h"
 #include "app/exit_code.h"
 #include "app/server/server.h"
+#include "base/file.h"
 #include "net/http.h"
 
 namespace app {
@@ -126,6 +127,24 @@ TEST(RunWithoutAServer, FailsWithAHint) {
     const auto lost = ran({"query", "--server", "http://127.0.0.1:1"});
     EXPECT_EQ(lost.status, exit_code::failure);
     EXPECT_THAT(lost.err, HasSubstr("is a server running at http://127.0.0.1:1?"));
+}
+
+TEST(RunWithoutAServer, ShowsWhatPipelinesMakeOfLines) {
+    const auto directory = TemporaryDirectory::create("ordertrail-test").value();
+    const std::string own = directory.path() + "/own.yaml";
+    const std::string lines = directory.path() + "/lines";
+    ASSERT_TRUE(base::system_files().replace_file(
+        own, "format: 1\npipelines:\n- {name: a, steps: [{dissect: {mapping: '%{a}-%{b}'}}]}\n"));
+    ASSERT_TRUE(base::system_files().replace_file(lines, "1-2\n\nplain\n"));
+    const auto shown = ran({"pipeline", "test", "--pipelines", own, "--format", "plain", lines});
+    EXPECT_EQ(shown.status, exit_code::done) << shown.err;
+    EXPECT_THAT(shown.out, HasSubstr(R"(after  {"message":"1-2","a":"1","b":"2"})"));
+    EXPECT_THAT(shown.out, HasSubstr("dissect, line 3 did not fit"));
+    EXPECT_THAT(shown.out, HasSubstr(R"("tags":["_dissectfailure"])"));
+    const auto wrong = ran({"pipeline", "test", "--pipelines", lines, lines});
+    EXPECT_EQ(wrong.status, exit_code::usage);
+    EXPECT_THAT(wrong.err, HasSubstr("lines:1: "));
+    EXPECT_THAT(ran({"pipeline", "test", lines}).err, HasSubstr("No pipelines are configured"));
 }
 
 TEST(RunWithoutAServer, TellsItsVersionAndUsage) {

@@ -9,9 +9,10 @@
 
 namespace pipeline {
 
+template <class Row>
 class DecodedReader::Teller final : public event::EventBuilder {
   public:
-    Teller(RowBuilder& row, std::string& valid) : row_(row), valid_(valid) {}
+    Teller(Row& row, std::string& valid) : row_(row), valid_(valid) {}
 
     bool open_object() override { return row_.open_object(); }
     void close_object() override { row_.close_object(); }
@@ -41,14 +42,19 @@ class DecodedReader::Teller final : public event::EventBuilder {
         return valid_;
     }
 
-    RowBuilder& row_;
+    Row& row_;
     std::string& valid_;
 };
 
-base::Status DecodedReader::read(const event::DecodedRecords& records, std::size_t at,
-                                 RowBuilder& row) {
-    Teller teller(row, valid_);
+template <class Row>
+base::Status DecodedReader::read(const event::DecodedRecords& records, std::size_t at, Row& row) {
+    Teller<Row> teller(row, valid_);
     return records.tell(at, teller);
 }
+
+template base::Status DecodedReader::read(const event::DecodedRecords& records, std::size_t at,
+                                          RowBuilder& row);
+template base::Status DecodedReader::read(const event::DecodedRecords& records, std::size_t at,
+                                          Draft& row);
 
 }  // namespace pipeline

@@ -43,9 +43,10 @@ struct JsonReader::Parser {
 };
 
 // One record. On-Demand checks brackets, commas and colons on the way; scalars are checked here.
+template <class Row>
 class JsonReader::Walk {
   public:
-    Walk(JsonReader& reader, std::string_view text, RowBuilder& row)
+    Walk(JsonReader& reader, std::string_view text, Row& row)
         : unescaped_(reader.unescaped_),
           row_(row),
           begin_(text.data()),
@@ -182,7 +183,7 @@ class JsonReader::Walk {
     }
 
     std::string& unescaped_;
-    RowBuilder& row_;
+    Row& row_;
     const char* begin_;
     const char* end_;
     const char* at_ = nullptr;  // for messages
@@ -203,7 +204,8 @@ void JsonReader::hold(std::string_view text) {
     std::memset(buffer_.get() + text.size(), 0, simdjson::SIMDJSON_PADDING);
 }
 
-base::Status JsonReader::read(std::string_view text, RowBuilder& row) {
+template <class Row>
+base::Status JsonReader::read(std::string_view text, Row& row) {
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
     while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
     if (text.empty()) return base::invalid("expected one JSON object, found nothing");
@@ -216,8 +218,11 @@ base::Status JsonReader::read(std::string_view text, RowBuilder& row) {
         return base::invalid(
             fmt::format("malformed JSON: {}", why.empty() ? simdjson::error_message(error) : why));
     }
-    return Walk(*this, held, row).document(document);
+    return Walk<Row>(*this, held, row).document(document);
 }
+
+template base::Status JsonReader::read(std::string_view text, RowBuilder& row);
+template base::Status JsonReader::read(std::string_view text, Draft& row);
 
 void JsonReader::shrink() {
     if (capacity_ <= large_bytes) return;

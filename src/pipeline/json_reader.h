@@ -7,11 +7,12 @@
 
 #include "base/result.h"
 #include "pipeline/row_builder.h"
+#include "pipeline/transform/draft.h"
 
 namespace pipeline {
 
-// Reads one JSON object and tells a RowBuilder what is in it. Keeps its buffers from record to
-// record. One thread at a time.
+// Reads one JSON object and tells a RowBuilder, or a Draft, what is in it. Keeps its buffers from
+// record to record. One thread at a time.
 class JsonReader {
   public:
     JsonReader();
@@ -20,13 +21,15 @@ class JsonReader {
     // What is wrong, with its place in the text: malformed JSON, invalid UTF-8, no object, or
     // nested deeper than the builder takes; the row is then half told. The text may lie anywhere:
     // it is copied to where simdjson may read behind it.
-    base::Status read(std::string_view text, RowBuilder& row);
+    template <class Row>
+    base::Status read(std::string_view text, Row& row);
 
     // Gives back buffers that a large record has left.
     void shrink();
 
   private:
     struct Parser;
+    template <class Row>
     class Walk;
     void hold(std::string_view text);
 

@@ -3,7 +3,8 @@
 #include <fmt/format.h>
 
 #include <exception>
-#include <optional>
+#include <functional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -106,21 +107,50 @@ class Pipeline::Preparation {
                 remove(at, record);
                 continue;
             }
-            if (auto parsed = parse(at, record); !parsed) {
+            std::string_view index = record.index;
+            const Transforms::Selection& pipelines = pipelines_for(record.index);
+            Transformation transformation{pipelines, {}, false, nullptr};
+            Transformation* const transform = pipelines.empty() ? nullptr : &transformation;
+            if (auto parsed = parse(at, record, transform); !parsed) {
                 reject(at, std::move(parsed).error());
                 continue;
             }
+            if (transformation.dropped) {
+                drop(at);
+                continue;
+            }
+            if (!transformation.index.empty())
+                index = *chosen_.insert(std::move(transformation.index)).first;
             records_of_rows_.push_back(static_cast<std::uint32_t>(at));
-            named_.push_back(record.index);
+            named_.push_back(index);
         }
     }
 
-    base::Status parse(std::size_t at, const event::Record& record) {
+    base::Status parse(std::size_t at, const event::Record& record, Transformation* transform) {
         const std::string_view environment = environment_of(record);
         if (records_.format == event::Format::decoded) {
-            return parser_.parse(*records_.decoded, at, record.id, environment);
+            return parser_.parse(*records_.decoded, at, record.id, environment, transform);
         }
-        return parser_.parse(record, records_.format, environment);
+        return parser_.parse(record, records_.format, environment, transform);
+    }
+
+    // Records of one index stand side by side more often than not.
+    const Transforms::Selection& pipelines_for(std::string_view index) {
+        const Transforms& transforms = *pipeline_.settings_.transforms;
+        if (transforms.empty()) return pipelines_;
+        if (!selected_ || index != selected_index_) {
+            pipelines_ = transforms.select(origin_.name, index);
+            selected_index_ = index;
+            selected_ = true;
+        }
+        return pipelines_;
+    }
+
+    // An own pipeline dropped it: acknowledged, not stored.
+    void drop(std::size_t at) {
+        event::RecordOutcome& item = request_.outcome.items[at];
+        item.status = Status::filtered;
+        item.index = routes_.add(records_.items[at].index);
     }
 
     // Of an event that names none.
@@ -218,7 +248,11 @@ class Pipeline::Preparation {
     event::Batch batch_;
     Routes routes_;
     std::vector<std::uint32_t> records_of_rows_;
-    std::vector<std::string_view> named_;  // the client's index, per row
+    std::vector<std::string_view> named_;        // the client's index or an own pipeline's, per row
+    std::set<std::string, std::less<>> chosen_;  // by own pipelines
+    Transforms::Selection pipelines_;            // for records of selected_index_
+    std::string_view selected_index_;
+    bool selected_ = false;
     std::uint64_t rejected_ = 0;
     std::uint64_t filtered_ = 0;
 };

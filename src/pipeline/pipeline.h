@@ -10,6 +10,7 @@
 #include "event/intake.h"
 #include "pipeline/filter.h"
 #include "pipeline/parse.h"
+#include "pipeline/transform/transform.h"
 
 namespace pipeline {
 
@@ -21,9 +22,12 @@ struct Settings {
     std::size_t max_columns = 1000;
     // The first rule that fits an event's index and environment decides.
     std::vector<LevelRule> levels = default_level_rules();
+    // What a business does to its events before they are normalised.
+    std::shared_ptr<const Transforms> transforms = std::make_shared<const Transforms>();
 };
 
-// What happens to events between input and store: parse, normalise, check, filter, route.
+// What happens to events between input and store: parse, own pipelines, normalise, check, filter,
+// route.
 // Thread-safe; a request is worked on by the thread that brings it.
 class Pipeline : public event::Intake {
   public:

@@ -1,22 +1,11 @@
 // A body of POST /v1/logs: protobuf, or JSON behind a 'j'.
 
-#include <simdjson.h>
-
 #include "fuzz/fuzz.h"
+#include "fuzz/json_object.h"
 #include "fuzz/recording_sink.h"
 #include "input/otlp/logs_request.h"
 
 namespace fuzz {
-
-namespace {
-
-bool is_object(const std::string& text) {
-    simdjson::dom::parser parser;
-    simdjson::dom::element element;
-    return parser.parse(text).get(element) == simdjson::SUCCESS && element.is_object();
-}
-
-}  // namespace
 
 FUZZ_TARGET(otlp) {
     static Intake intake;
@@ -42,7 +31,7 @@ FUZZ_TARGET(otlp) {
         if (item.status == event::RecordOutcome::Status::rejected) {
             FUZZ_REQUIRE(item.error >= 0, "a rejected record has its reason");
         } else if (const auto* source = intake.source(item)) {
-            FUZZ_REQUIRE(is_object(*source), "an event is a JSON object, not " + *source);
+            FUZZ_REQUIRE(is_json_object(*source), "an event is a JSON object, not " + *source);
         }
     }
 }

@@ -10,6 +10,7 @@
 #include "app/configuration/settings.h"
 #include "app/exit_code.h"
 #include "event/catalog.h"
+#include "pipeline/transform/transform.h"
 
 namespace app {
 
@@ -31,6 +32,10 @@ int run_check_config(const CheckConfigOptions& options, Output& out) {
             own = std::move(catalog.value());
         else
             loaded.problems.push_back({"catalog", catalog.error().message});
+    }
+    if (loaded.problems.empty() && !loaded.configuration.pipelines.empty()) {
+        const auto pipelines = pipeline::Transforms::load(loaded.configuration.pipelines);
+        if (!pipelines) loaded.problems.push_back({"pipelines", pipelines.error().message});
     }
     for (const auto& warning : loaded.warnings) {
         fmt::print(stderr, "{}: warning: {}\n", warning.where, warning.message);

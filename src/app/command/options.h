@@ -7,6 +7,8 @@
 #include <variant>
 #include <vector>
 
+#include "event/intake.h"
+
 // What each command was asked to do, as the command line says it. Value types.
 
 namespace app {
@@ -83,6 +85,15 @@ struct CheckConfigOptions {
     bool catalog_reference = false;
 };
 
+struct PipelineTestOptions {
+    ConfigurationOptions configuration;
+    std::string action = "test";
+    std::string input = "ingest";
+    std::string index;
+    event::Format format = event::Format::automatic;
+    std::string file;  // empty or "-": standard input
+};
+
 struct CompletionOptions {
     std::string shell;   // "bash", "zsh", "fish", "markdown", "indices" or "fields"
     std::string server;  // for names
@@ -90,8 +101,8 @@ struct CompletionOptions {
 
 struct VersionOptions {};
 
-using Command =
-    std::variant<ServeOptions, DemoOptions, QueryOptions, TailCommandOptions, ExportOptions,
-                 OrderOptions, CheckConfigOptions, CompletionOptions, VersionOptions>;
+using Command = std::variant<ServeOptions, DemoOptions, QueryOptions, TailCommandOptions,
+                             ExportOptions, OrderOptions, CheckConfigOptions, PipelineTestOptions,
+                             CompletionOptions, VersionOptions>;
 
 }  // namespace app

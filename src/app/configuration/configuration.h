@@ -24,8 +24,9 @@ struct LevelRule {
 // nanoseconds. What each means and its default is in the table of settings.cpp. A value type.
 struct Configuration {
     std::string data;
-    std::string keys;     // empty: "keys" under the data directory
-    std::string catalog;  // empty: the built-in one
+    std::string keys;       // empty: "keys" under the data directory
+    std::string catalog;    // empty: the built-in one
+    std::string pipelines;  // empty: none
     std::string environment;
     std::string time_zone;
     // The first rule that fits an event counts, those of indices before those of environments;

@@ -121,6 +121,10 @@ constexpr Setting table[] = {
     {"catalog", K::path, "", "--catalog",
      "Event catalog (YAML). Empty: the built-in catalog of the made-to-order business.",
      assign_text<&C::catalog>},
+    {"pipelines", K::path, "", "--pipelines",
+     "Own pipelines (YAML): steps that change events before they are normalised, described in "
+     "docs/guide/pipelines.md. Empty: none.",
+     assign_text<&C::pipelines>},
     {"environment", K::text, "prod", "--environment",
      "Environment of events that name none themselves; the last part of their index's name.",
      assign_filled<&C::environment>},

@@ -29,6 +29,13 @@ base::Result<event::Catalog> catalog_of(const Configuration& configuration) {
     return event::Catalog::load(configuration.catalog);
 }
 
+base::Result<std::shared_ptr<const pipeline::Transforms>> transforms_of(
+    const Configuration& configuration) {
+    if (configuration.pipelines.empty()) return std::make_shared<const pipeline::Transforms>();
+    TRY(auto transforms, pipeline::Transforms::load(configuration.pipelines));
+    return std::make_shared<const pipeline::Transforms>(std::move(transforms));
+}
+
 storage::engine::EngineOptions engine_options(const Configuration& configuration,
                                               const event::Catalog& catalog) {
     storage::engine::EngineOptions options;
@@ -54,8 +61,10 @@ std::vector<pipeline::LevelRule> level_rules(const Configuration& configuration)
     return rules;
 }
 
-pipeline::Settings pipeline_settings(const Configuration& configuration) {
+pipeline::Settings pipeline_settings(const Configuration& configuration,
+                                     std::shared_ptr<const pipeline::Transforms> transforms) {
     pipeline::Settings settings;
+    settings.transforms = std::move(transforms);
     settings.max_record_bytes = configuration.record_bytes;
     settings.max_json_depth = static_cast<unsigned>(configuration.json_depth);
     settings.max_columns = configuration.columns_per_batch;
@@ -115,6 +124,7 @@ bool is_loopback(const std::string& host) { return host.starts_with("127.") || h
 class WiredServer final : public Server {
   public:
     WiredServer(const Configuration& configuration, event::Catalog catalog,
+                std::shared_ptr<const pipeline::Transforms> transforms,
                 std::unique_ptr<storage::engine::EngineStore> store)
         : configuration_(configuration),
           catalog_(std::move(catalog)),
@@ -123,7 +133,7 @@ class WiredServer final : public Server {
               std::make_unique<net::Runtime>(static_cast<unsigned>(configuration.io_threads),
                                              static_cast<unsigned>(configuration.ingest_threads),
                                              static_cast<unsigned>(configuration.query_threads))),
-          pipeline_(catalog_, *store_, pipeline_settings(configuration)),
+          pipeline_(catalog_, *store_, pipeline_settings(configuration, std::move(transforms))),
           health_(*store_, std::string(version)),
           native_(*store_, catalog_, *runtime_, native_options(configuration)),
           ui_(api::web_assets()),
@@ -233,6 +243,7 @@ class WiredServer final : public Server {
 base::Result<std::unique_ptr<Server>> Server::start(const Configuration& configuration,
                                                     unsigned further_ports) {
     TRY(auto catalog, catalog_of(configuration));
+    TRY(auto transforms, transforms_of(configuration));
     auto store = storage::engine::EngineStore::open(engine_options(configuration, catalog));
     if (!store) {
         auto error = store.error();
@@ -241,8 +252,8 @@ base::Result<std::unique_ptr<Server>> Server::start(const Configuration& configu
         return error;
     }
     register_process_metrics();
-    auto server =
-        std::make_unique<WiredServer>(configuration, std::move(catalog), std::move(store.value()));
+    auto server = std::make_unique<WiredServer>(configuration, std::move(catalog),
+                                                std::move(transforms), std::move(store.value()));
     TRY(server->listen(further_ports));
     return std::unique_ptr<Server>(std::move(server));
 }

@@ -132,6 +132,49 @@ TEST_F(ServerTest, ACatalogThatCannotBeReadStopsTheStart) {
     EXPECT_EQ(refused.error().code, base::Code::invalid_argument);
 }
 
+TEST_F(ServerTest, OwnPipelinesWorkOnEveryInputTheyAreFor) {
+    const std::string file = directory_.path() + "/own.yaml";
+    constexpr std::string_view pipelines = R"(format: 1
+pipelines:
+  - name: orders
+    inputs: [ingest]
+    steps:
+      - grok: {match: 'order %{NOTSPACE:order_id} %{GREEDYDATA:rest}'}
+      - when: {rest: noise}
+        drop: true
+      - index: orders-test
+)";
+    ASSERT_TRUE(base::system_files().replace_file(file, pipelines));
+    auto chosen = configuration();
+    chosen.pipelines = file;
+    server_ = Server::start(chosen).value();
+    const auto plain = net::Headers{{"Content-Type", "text/plain"}};
+    const auto answer =
+        send("POST", "/ingest/lines-prod", "order ORD-7 made\norder ORD-8 noise\n", plain);
+    EXPECT_EQ(answer.status, 200) << answer.body;
+    EXPECT_EQ(
+        send("POST", "/lines-prod/_bulk", "{\"index\":{}}\n{\"message\":\"order ORD-9 made\"}\n",
+             {{"Content-Type", "application/x-ndjson"}})
+            .status,
+        200);
+    EXPECT_THAT(count("order_id: ORD-7 and rest: made and environment: test"),
+                HasSubstr("\"count\":1"));
+    EXPECT_THAT(count("order_id: *"), HasSubstr("\"count\":1"));
+    EXPECT_THAT(count("message: \\\"ORD-9\\\""), HasSubstr("\"count\":1"));
+    EXPECT_THAT(send("GET", "/metrics").body,
+                HasSubstr("ordertrail_pipeline_dropped_events_total{pipeline=\"orders\"} 1"));
+}
+
+TEST_F(ServerTest, PipelinesThatAreWrongStopTheStart) {
+    const std::string file = directory_.path() + "/own.yaml";
+    ASSERT_TRUE(base::system_files().replace_file(file, "format: 1\npipelines: {}\n"));
+    auto chosen = configuration();
+    chosen.pipelines = file;
+    const auto started = Server::start(chosen);
+    ASSERT_FALSE(started);
+    EXPECT_THAT(started.error().message, HasSubstr("own.yaml:2: "));
+}
+
 TEST_F(ServerTest, EverythingTheFeederSendsIsStoredOnce) {
     start();
     plant::Options options;

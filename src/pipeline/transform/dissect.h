@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+
+namespace pipeline {
+
+// Cuts text at its delimiters: "%{time} %{+time} [%{level}] %{message}", as Logstash's filter of
+// that name does. `%{}` and `%{?name}` are left out, `%{+name}` is added to what `name` has, with
+// the delimiter before it (`%{+name/2}`: in this order), `%{name->}` is followed by any number of
+// its delimiter, `%{?name}` with `%{&name}` is a field named by the text. Immutable, thread-safe.
+class Dissection {
+  public:
+    // InvalidArgument with what is wrong.
+    static base::Result<Dissection> parse(std::string_view mapping);
+
+    // Field paths and values, which point into `text` or `scratch`; false: the text has another
+    // form. Both outputs are emptied first.
+    using Fields = std::vector<std::pair<std::string_view, std::string_view>>;
+    bool cut(std::string_view text, Fields& fields, std::vector<std::string>& scratch) const;
+
+  private:
+    enum class Kind : std::uint8_t { plain, skip, append, named_by, named };
+    struct Part {
+        Kind kind = Kind::plain;
+        std::string field;
+        std::string before;  // the delimiter before it
+        std::string after;   // the one behind it; empty: to the end
+        bool padded = false;
+        std::uint32_t order = 0;
+    };
+    bool find_values(std::string_view text, std::vector<std::string_view>& values) const;
+    static base::Result<Part> part_of(std::string_view inside);
+
+    std::string first_;  // before the first part
+    std::vector<Part> parts_;
+};
+
+}  // namespace pipeline
