@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,6 +13,14 @@ namespace app {
 struct Address {
     std::string host;
     std::uint16_t port = 0;
+};
+
+// Of one port. Without a certificate it speaks no TLS.
+struct Tls {
+    std::string certificate;
+    std::string key;
+    std::string client_ca;
+    std::string client_certificates;  // "required", "optional"; counts with a client_ca
 };
 
 // Events of indices or environments that fit `pattern` are kept from `level` on (mission F3).
@@ -36,6 +45,15 @@ struct Configuration {
 
     Address http;
     std::string elasticsearch_version;
+
+    std::optional<Address> lumberjack;  // none: the port is not opened
+    Tls lumberjack_tls;
+    std::string lumberjack_index;
+    std::uint64_t lumberjack_connections = 0;
+    std::uint64_t lumberjack_inflight_bytes = 0;
+    std::uint64_t lumberjack_window_events = 0;
+    std::uint64_t lumberjack_window_bytes = 0;
+    base::Nanos lumberjack_idle_timeout = 0;
 
     std::uint64_t body_bytes = 0;
     std::uint64_t inflight_bytes = 0;

@@ -93,6 +93,7 @@ class Loader {
         if (made.ingest_threads == 0) made.ingest_threads = processors;
         if (made.query_threads == 0) made.query_threads = std::max<std::uint64_t>(2, processors);
         if (made.keys.empty()) made.keys = made.data + "/keys";
+        resolve_tls();
         if (made.inflight_bytes < made.body_bytes && loaded_.problems.empty()) {
             loaded_.problems.push_back(
                 {origin_of("limits.inflight_bytes"),
@@ -100,6 +101,25 @@ class Loader {
                      "limits.inflight_bytes ({}) is below limits.body_bytes ({}): the largest body "
                      "would never be taken",
                      bytes_text(made.inflight_bytes), bytes_text(made.body_bytes))});
+        }
+    }
+
+    void resolve_tls() {
+        const Tls& tls = loaded_.configuration.lumberjack_tls;
+        const bool has_certificate = !tls.certificate.empty();
+        const auto wrong = [this](std::string_view name, std::string message) {
+            loaded_.problems.push_back({origin_of(name), std::move(message)});
+        };
+        if (has_certificate && tls.key.empty()) {
+            wrong("lumberjack.tls.certificate",
+                  "lumberjack.tls.certificate needs its key: set lumberjack.tls.key");
+        } else if (!has_certificate && !tls.key.empty()) {
+            wrong("lumberjack.tls.key",
+                  "lumberjack.tls.key needs its certificate: set lumberjack.tls.certificate");
+        } else if (!has_certificate && !tls.client_ca.empty()) {
+            wrong("lumberjack.tls.client_ca",
+                  "without lumberjack.tls.certificate the port speaks no TLS, and clients show no "
+                  "certificates");
         }
     }
 

@@ -51,6 +51,32 @@ class ConfigurationLoad : public testing::Test {
     std::string path_;
 };
 
+TEST_F(ConfigurationLoad, ThePortOfBeatsIsOpenedWhenItIsSet) {
+    EXPECT_FALSE(load().configuration.lumberjack);
+    file(
+        "lumberjack:\n  address: :5044\n  index: beats-prod\n  tls:\n    certificate: a.pem\n    "
+        "key: a.key\n    client_ca: ca.pem\n    client_certificates: optional\n");
+    const auto loaded = load();
+    EXPECT_THAT(loaded.problem_text(), IsEmpty());
+    ASSERT_TRUE(loaded.configuration.lumberjack);
+    EXPECT_EQ(loaded.configuration.lumberjack->port, 5044);
+    EXPECT_EQ(loaded.configuration.lumberjack_tls.client_ca, "ca.pem");
+    EXPECT_EQ(loaded.configuration.lumberjack_tls.client_certificates, "optional");
+    // What it prints can be read again.
+    EXPECT_THAT(problems(loaded.yaml()), IsEmpty());
+}
+
+TEST_F(ConfigurationLoad, TlsNeedsItsFilesTogether) {
+    file("lumberjack.tls.key: a.key\n");
+    EXPECT_THAT(load().problem_text(), HasSubstr("yaml:1: lumberjack.tls.key needs"));
+    file("lumberjack.tls.certificate: a.pem\n");
+    EXPECT_THAT(load().problem_text(), HasSubstr("set lumberjack.tls.key"));
+    file("lumberjack.tls.client_ca: ca.pem\n");
+    EXPECT_THAT(load().problem_text(), HasSubstr("speaks no TLS"));
+    EXPECT_THAT(problems("lumberjack.tls.client_certificates: maybe\nlumberjack.index: No Name\n"),
+                ElementsAre(HasSubstr("required or optional"), HasSubstr("an index name")));
+}
+
 TEST_F(ConfigurationLoad, DefaultsAreGood) {
     const auto loaded = load();
     EXPECT_THAT(loaded.problem_text(), IsEmpty());

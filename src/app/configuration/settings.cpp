@@ -7,6 +7,7 @@
 
 #include "app/configuration/setting_text.h"
 #include "base/log.h"
+#include "input/lumberjack/metadata.h"
 
 namespace app {
 
@@ -61,6 +62,38 @@ base::Status assign_duration(Configuration& configuration, std::string_view text
 
 base::Status assign_http(Configuration& configuration, std::string_view text) {
     TRY(configuration.http, parse_address(text));
+    return base::ok();
+}
+
+base::Status assign_lumberjack(Configuration& configuration, std::string_view text) {
+    configuration.lumberjack.reset();
+    if (text.empty()) return base::ok();
+    TRY(configuration.lumberjack, parse_address(text));
+    return base::ok();
+}
+
+template <auto Member>
+base::Status assign_lumberjack_tls(Configuration& configuration, std::string_view text) {
+    configuration.lumberjack_tls.*Member = text;
+    return base::ok();
+}
+
+base::Status assign_client_certificates(Configuration& configuration, std::string_view text) {
+    if (text != "required" && text != "optional") {
+        return base::invalid(fmt::format("expected required or optional, found '{}'", text));
+    }
+    configuration.lumberjack_tls.client_certificates = text;
+    return base::ok();
+}
+
+base::Status assign_lumberjack_index(Configuration& configuration, std::string_view text) {
+    if (!text.empty() && !input::lumberjack::is_index_template(text)) {
+        return base::invalid(
+            fmt::format("expected an index name, in which %{{[@metadata][beat]}} and "
+                        "%{{[@metadata][version]}} may stand, found '{}'",
+                        text));
+    }
+    configuration.lumberjack_index = text;
     return base::ok();
 }
 
@@ -150,6 +183,46 @@ constexpr Setting table[] = {
      assign_duration<&C::shutdown_timeout, 0, 10 * base::minute>},
     {"elasticsearch.version", K::version, "8.15.0", "",
      "Version number that the Elasticsearch API reports to its clients.", assign_version},
+    {"lumberjack.address", K::address, "", "",
+     "Address and port for Beats' Logstash output (lumberjack version 2), usually port 5044. "
+     "Empty: "
+     "the port is not opened.",
+     assign_lumberjack},
+    {"lumberjack.index", K::text, "", "",
+     "Index of Beats' events that name none (in `@metadata.raw_index`), as Logstash would name it: "
+     "`%{[@metadata][beat]}-%{[@metadata][version]}`. Empty: system and environment of the event, "
+     "as for every other input.",
+     assign_lumberjack_index},
+    {"lumberjack.tls.certificate", K::path, "", "",
+     "Certificate of this port (PEM, its chain behind it). With it the port speaks TLS 1.2 and 1.3 "
+     "only; empty: no TLS.",
+     assign_lumberjack_tls<&Tls::certificate>},
+    {"lumberjack.tls.key", K::path, "", "",
+     "The certificate's private key (PEM, without passphrase).", assign_lumberjack_tls<&Tls::key>},
+    {"lumberjack.tls.client_ca", K::path, "", "",
+     "Certificates (PEM) that those of the clients have to come from. Empty: clients show none.",
+     assign_lumberjack_tls<&Tls::client_ca>},
+    {"lumberjack.tls.client_certificates", K::choice, "required", "",
+     "With a client CA: whether a client without certificate is turned away (required) or not "
+     "(optional). One with a wrong certificate always is.",
+     assign_client_certificates},
+    {"lumberjack.connections", K::count, "1000", "",
+     "Connections of this port at a time; further ones are closed at once.",
+     assign_count<&C::lumberjack_connections, 1, 1'000'000>},
+    {"lumberjack.inflight_bytes", K::bytes, "128MiB", "",
+     "Events of all connections of this port that are not stored yet. Beyond it nothing more is "
+     "read until there is room.",
+     assign_bytes<&C::lumberjack_inflight_bytes, 16 * mib, 64 * gib>},
+    {"lumberjack.window_events", K::count, "100000", "",
+     "Most events that a client may announce at once (Filebeat: `bulk_max_size`).",
+     assign_count<&C::lumberjack_window_events, 1, 100'000'000>},
+    {"lumberjack.window_bytes", K::bytes, "256MiB", "",
+     "Most bytes of the events that were announced at once, after decompression. They are not in "
+     "memory together.",
+     assign_bytes<&C::lumberjack_window_bytes, mib, 64 * gib>},
+    {"lumberjack.idle_timeout", K::duration, "15m", "",
+     "A connection that rests for so long is closed; Beats open a new one.",
+     assign_duration<&C::lumberjack_idle_timeout, base::second, base::day>},
     {"limits.body_bytes", K::bytes, "100MiB", "",
      "Largest request body, before and after decompression. Larger ones are answered with 413.",
      assign_bytes<&C::body_bytes, kib, 2 * gib>},

@@ -9,6 +9,7 @@
 #include "api/native/native_api.h"
 #include "api/router.h"
 #include "api/web_ui.h"
+#include "app/server/lumberjack_port.h"
 #include "app/server/process_metrics.h"
 #include "app/version.h"
 #include "base/log.h"
@@ -141,6 +142,7 @@ class WiredServer final : public Server {
           elasticsearch_(intakes_, elasticsearch_options(configuration, *store_)),
           ingest_(intakes_, ingest_options(configuration)),
           otlp_(intakes_, input::OtlpOptions{configuration.environment, {}}),
+          lumberjack_(intakes_, lumberjack_options(configuration)),
           router_(input::ElasticsearchInput::refuse) {
         for (const char* prefix : {"/_trail/", "/health", "/metrics", "/ingest", "/assets/"}) {
             router_.dialect(prefix, api::refuse_native);
@@ -178,6 +180,7 @@ class WiredServer final : public Server {
             ++options.port;
         }
         url_ = url_of(configuration_, http_->port());
+        TRY(lumberjack_port_, open_lumberjack_port(*runtime_, configuration_, lumberjack_));
         health_.set_ready(true);
         if (!is_loopback(configuration_.http.host)) {
             base::log().warn(
@@ -214,7 +217,12 @@ class WiredServer final : public Server {
     void stop_within(std::chrono::milliseconds limit) {
         health_.set_ready(false);
         native_.stop_streams();
-        if (http_) http_->stop(limit);
+        const auto end = std::chrono::steady_clock::now() + limit;
+        if (lumberjack_port_) lumberjack_port_->stop(limit);
+        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+            end - std::chrono::steady_clock::now());
+        if (http_) http_->stop(std::max(left, std::chrono::milliseconds(0)));
+        lumberjack_port_.reset();
         http_.reset();
         if (runtime_) runtime_->stop();
         store_.reset();
@@ -233,8 +241,10 @@ class WiredServer final : public Server {
     input::ElasticsearchInput elasticsearch_;
     input::IngestInput ingest_;
     input::OtlpInput otlp_;
+    input::LumberjackInput lumberjack_;
     api::Router router_;
     std::unique_ptr<net::HttpServer> http_;
+    std::unique_ptr<net::StreamServer> lumberjack_port_;
     std::string url_;
 };
 

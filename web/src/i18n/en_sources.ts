@@ -61,6 +61,9 @@ export const en_sources = {
     "connect.filebeat": "Filebeat",
     "connect.filebeat_text":
         "The output of filebeat.yml; its elasticsearch output works unchanged.",
+    "connect.logstash": "Filebeat (Logstash output)",
+    "connect.logstash_text":
+        "A port of its own, with TLS and client certificates: docs/guide/filebeat.md.",
     "connect.otlp": "OpenTelemetry",
     "connect.otlp_text": "Any SDK or collector: logs over OTLP/HTTP.",
     "connect.copy": "Copy",

@@ -69,6 +69,9 @@ export const ru_sources: Texts<typeof en_sources> = {
     "connect.filebeat": "Filebeat",
     "connect.filebeat_text":
         "Вывод в filebeat.yml; его вывод elasticsearch работает без изменений.",
+    "connect.logstash": "Filebeat (вывод logstash)",
+    "connect.logstash_text":
+        "Отдельный порт, с TLS и сертификатами клиентов: docs/guide/filebeat.md.",
     "connect.otlp": "OpenTelemetry",
     "connect.otlp_text": "Любой SDK или коллектор: логи по OTLP/HTTP.",
     "connect.copy": "Копировать",

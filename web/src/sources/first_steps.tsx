@@ -17,6 +17,7 @@ const text_of: Record<Snippet["id"], { name: TextKey; text: TextKey }> = {
     curl: { name: "connect.curl", text: "connect.curl_text" },
     file: { name: "connect.file", text: "connect.file_text" },
     filebeat: { name: "connect.filebeat", text: "connect.filebeat_text" },
+    logstash: { name: "connect.logstash", text: "connect.logstash_text" },
     otlp: { name: "connect.otlp", text: "connect.otlp_text" },
 };
 

@@ -2,12 +2,12 @@
 // browser knows it, `now` an RFC 3339 time.
 
 export interface Snippet {
-    id: "curl" | "file" | "filebeat" | "otlp";
+    id: "curl" | "file" | "filebeat" | "logstash" | "otlp";
     code: string;
 }
 
 export function snippets(origin: string, now: string): Snippet[] {
-    const { host } = new URL(origin);
+    const { host, hostname } = new URL(origin);
     return [
         {
             id: "curl",
@@ -30,6 +30,20 @@ setup.ilm.enabled: false
 output.elasticsearch:
   hosts: ["${origin}"]
   index: myapp-prod`,
+        },
+        {
+            id: "logstash",
+            code: `# ordertrail.yaml
+lumberjack.address: 0.0.0.0:5044
+
+# filebeat.yml
+filebeat.inputs:
+  - type: filestream
+    id: my-app
+    index: myapp-prod
+    paths: [/var/log/my-app/*.log]
+output.logstash:
+  hosts: ["${hostname}:5044"]`,
         },
         {
             id: "otlp",

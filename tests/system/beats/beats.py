@@ -1,0 +1,181 @@
+#!/usr/bin/env python3
+"""A real Filebeat over both of its outputs, and odd lumberjack clients, against the real program.
+
+    beats.py --binary PATH [--only WORD]
+
+Everything is checked by content. Where Filebeat cannot be had, its cases are passed over, and that is said.
+"""
+
+import argparse
+import contextlib
+import os
+import pathlib
+import sys
+import tempfile
+import time
+
+import certificates
+import odd_clients
+from filebeat import CannotBeHad, Filebeat, find
+from stage import ServerFailed, Stage, Wrong, expect, verify, write_lines
+
+EVENTS = 3000
+
+
+@contextlib.contextmanager
+def running(beat: Filebeat):
+    beat.start()
+    try:
+        yield beat
+    finally:
+        if beat.running():
+            beat.stop()
+
+
+def logstash(stage: Stage, **more) -> dict:
+    return {"output.logstash": {"hosts": [f"127.0.0.1:{stage.lumberjack}"], **more}}
+
+
+def ship(stage: Stage, beat: Filebeat, index: str) -> None:
+    write_lines(beat.logs / "shop.log", 1, EVENTS)
+    with running(beat):
+        stage.wait_for_count(EVENTS, beat.log_end)
+    verify(stage.rows(index), EVENTS)
+
+
+def plain(stage: Stage, program: str) -> None:
+    ship(stage, Filebeat(program, stage.folder, logstash(stage)), "shop-prod")
+    expect(stage.metric("ordertrail_lumberjack_windows_total") > 0, "windows are not counted")
+    expect(stage.metric("ordertrail_received_events_total") == EVENTS, "events are not counted")
+
+
+def named_index(stage: Stage, program: str) -> None:
+    ship(stage, Filebeat(program, stage.folder, logstash(stage), index="orders-stage"), "orders-stage")
+
+
+def uncompressed(stage: Stage, program: str) -> None:
+    ship(stage, Filebeat(program, stage.folder, logstash(stage, compression_level=0, bulk_max_size=100)), "filebeat-8.1.3")
+
+
+def with_tls(stage: Stage, program: str) -> None:
+    files = stage.folder / "tls"
+    ssl = {"certificate_authorities": [str(files / "ca.pem")]}
+    ship(stage, Filebeat(program, stage.folder, logstash(stage, ssl=ssl)), "shop-prod")
+
+
+def with_client_certificates(stage: Stage, program: str) -> None:
+    files = stage.folder / "tls"
+    ssl = {"certificate_authorities": [str(files / "ca.pem")]}
+    beat = Filebeat(program, stage.folder, logstash(stage, ssl=ssl))
+    write_lines(beat.logs / "shop.log", 1, 1)
+    with running(beat):
+        end = time.monotonic() + 30
+        while stage.metric("ordertrail_stream_failed_handshakes_total") == 0:
+            expect(time.monotonic() < end, "a client without certificate was not turned away\n" + beat.log_end())
+            time.sleep(0.05)
+    expect(stage.count() == 0, "a client without certificate was let in")
+    (beat.logs / "shop.log").unlink()
+    ssl |= {"certificate": str(files / "client.pem"), "key": str(files / "client.key")}
+    ship(stage, Filebeat(program, stage.folder, logstash(stage, ssl=ssl)), "shop-prod")
+
+
+def elasticsearch(stage: Stage, program: str) -> None:
+    output = {"output.elasticsearch": {"hosts": [stage.server.url], "index": "shop-es"}, "setup.template.name": "shop",
+              "setup.template.pattern": "shop-*"}
+    ship(stage, Filebeat(program, stage.folder, output), "shop-es")
+
+
+def grow(stage: Stage, beat: Filebeat, rounds: int, between) -> int:
+    """Lines come in while something breaks: returns how many in all."""
+    each = 1500
+    for at in range(rounds):
+        write_lines(beat.logs / f"shop-{at % 2}.log", at * each + 1, (at + 1) * each)
+        between(at)
+    last = rounds * each
+    stage.wait_for_count(last, beat.log_end)
+    return last
+
+
+def filebeat_killed(stage: Stage, program: str) -> None:
+    beat = Filebeat(program, stage.folder, logstash(stage), with_ids=True)
+    with running(beat):
+        def kill(at: int) -> None:
+            # Somewhere within the events of this round.
+            stage.wait_for_count(at * 1500 + 1, beat.log_end)
+            beat.kill()
+            beat.start()
+        last = grow(stage, beat, 4, kill)
+    verify(stage.rows("shop-prod"), last)
+
+
+def server_killed(stage: Stage, program: str) -> None:
+    output = logstash(stage, **{"backoff.init": "100ms", "backoff.max": "500ms"})
+    beat = Filebeat(program, stage.folder, output, with_ids=True)
+    with running(beat):
+        def kill(at: int) -> None:
+            stage.wait_for_count(at * 1500 + 1, beat.log_end)
+            stage.server.kill()
+            stage.server.start()
+        last = grow(stage, beat, 4, kill)
+    verify(stage.rows("shop-prod"), last)
+
+
+TLS = {"lumberjack__tls__certificate": "{}/tls/server.pem", "lumberjack__tls__key": "{}/tls/server.key"}
+CLIENT_TLS = TLS | {"lumberjack__tls__client_ca": "{}/tls/ca.pem"}
+AS_LOGSTASH = {"lumberjack__index": "%{[@metadata][beat]}-%{[@metadata][version]}"}
+FILEBEAT_CASES = {
+    "Filebeat, Logstash output": (plain, {}),
+    "Filebeat, Logstash output, index of the input": (named_index, {}),
+    "Filebeat, Logstash output, not compressed, index as in Logstash": (uncompressed, AS_LOGSTASH),
+    "Filebeat, Logstash output with TLS": (with_tls, TLS),
+    "Filebeat, Logstash output with TLS and client certificates": (with_client_certificates, CLIENT_TLS),
+    "Filebeat, Elasticsearch output": (elasticsearch, {}),
+    "Filebeat killed and started again": (filebeat_killed, {}),
+    "server killed under Filebeat": (server_killed, {}),
+}
+
+
+def run(name: str, binary: str, case, settings: dict) -> bool:
+    print(f"{name}:", flush=True)
+    begin = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="ordertrail-beats-") as text:
+        folder = pathlib.Path(text)
+        stage = None
+        try:
+            if any("tls" in setting for setting in settings):
+                certificates.make(folder / "tls")
+            stage = Stage(binary, folder, **{key: value.replace("{}", text) for key, value in settings.items()})
+            case(stage)
+            stage.close()
+            print(f"  passed ({time.monotonic() - begin:.1f} s)", flush=True)
+            return True
+        except (Wrong, ServerFailed, OSError, RuntimeError) as wrong:
+            print(f"  FAILED: {wrong}", flush=True)
+            return False
+        finally:
+            if stage and stage.server.running():
+                stage.server.kill()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--binary", required=True)
+    parser.add_argument("--only", default="", help="cases whose name has this word")
+    options = parser.parse_args()
+    binary = os.path.abspath(options.binary)
+    cases = {name: case for name, case in odd_clients.CASES.items() if options.only in name}
+    wanted = {name: case for name, case in FILEBEAT_CASES.items() if options.only in name}
+    if wanted:
+        try:
+            program = find()
+            cases |= {name: (lambda stage, case=case: case(stage, program), settings)
+                      for name, (case, settings) in wanted.items()}
+        except CannotBeHad as why:
+            print(f"PASSED OVER: {len(wanted)} cases of Filebeat: {why}", flush=True)
+    results = [run(name, binary, case, settings) for name, (case, settings) in cases.items()]
+    print(f"{results.count(True)} passed, {results.count(False)} failed")
+    return 1 if False in results else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
