@@ -60,10 +60,11 @@ SocketStream::~SocketStream() { shared_->connections.remove(this); }
 Task<void> SocketStream::run() {
     // Held by the coroutine, not by who started it.
     const std::shared_ptr<SocketStream> self = shared_from_this();
+    std::shared_ptr<Stream> stream = self;
     std::exception_ptr thrown;
     try {
         const bool ready = co_await shake_hands();
-        if (ready) co_await shared_->handler(self);
+        if (ready) co_await shared_->handler(std::move(stream));
         if (ready && !closed_) co_await say_goodbye();
     } catch (...) {
         thrown = std::current_exception();
