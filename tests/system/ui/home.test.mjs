@@ -143,7 +143,7 @@ page_test(
         const arrival = page.getByTestId("arrival");
         await arrival.getByText("Waiting for the first event…").waitFor();
         for (const way of ["Log file", "Filebeat", "OpenTelemetry", "curl"]) {
-            await page.getByRole("button", { name: way }).click();
+            await page.getByRole("button", { name: way, exact: true }).click();
             await assert_accessible(page);
         }
         await page.getByRole("button", { name: "Copy" }).click();

@@ -53,6 +53,7 @@ order_test("an order in a queue says which one and for how long", "ORD-7001", as
 
 order_test("steps that no event tells of are drawn", "ORD-7002", async (page) => {
     await answer(page).waitFor();
+    await page.locator(".strip-body .strip-missing").nth(1).waitFor({ state: "attached" });
     assert.equal(await page.locator(".strip-body .strip-missing").count(), 2);
     const titles = await page.locator(".strip-body .strip-missing title").allTextContents();
     assert.deepEqual(titles, [
