@@ -44,7 +44,7 @@ page_test("the keyboard alone is enough on Sources", async (page) => {
     await page.goto(base_url + "/sources");
     await page.getByTestId("store").waitFor();
     await page.getByTestId("sources").waitFor();
-    await tab_to(page, page.getByRole("button", { name: "Filebeat" }));
+    await tab_to(page, page.getByRole("button", { name: "Filebeat", exact: true }));
     await page.keyboard.press("Space");
     await page.locator("pre", { hasText: "output.elasticsearch" }).waitFor();
     await page.reload();
