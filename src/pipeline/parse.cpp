@@ -74,7 +74,7 @@ base::Status Parser::parse(const event::DecodedRecords& records, std::size_t at,
 
 base::Status Parser::transformed_row(std::size_t bytes, std::string_view environment,
                                      std::string_view id, Transformation& transformation) {
-    Subject subject{draft_, received_, {}, false, transformation.complaints};
+    Subject subject{draft_, json_, inner_, received_, {}, false, transformation.complaints};
     Transforms::run(transformation.pipelines, subject);
     transformation.dropped = subject.dropped;
     if (subject.dropped) return base::ok();

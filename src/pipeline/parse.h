@@ -75,6 +75,7 @@ class Parser {
     JsonReader json_;
     DecodedReader decoded_;
     Draft draft_;
+    Draft inner_;  // for steps that read an event out of a field
     base::Nanos received_ = 0;
     std::string valid_;  // the text with U+FFFD for what is not UTF-8
     std::string scratch_;

@@ -3,14 +3,12 @@
 #include <fmt/format.h>
 
 #include <cstdio>
-#include <optional>
 #include <utility>
 
 #include "app/command/catalog_reference.h"
+#include "app/configuration/configured_files.h"
 #include "app/configuration/settings.h"
 #include "app/exit_code.h"
-#include "event/catalog.h"
-#include "pipeline/transform/transform.h"
 
 namespace app {
 
@@ -25,16 +23,16 @@ int run_check_config(const CheckConfigOptions& options, Output& out) {
         return exit_code::done;
     }
     auto loaded = load_configuration(options.configuration);
-    std::optional<event::Catalog> own;
-    if (loaded.problems.empty() && !loaded.configuration.catalog.empty()) {
-        auto catalog = event::Catalog::load(loaded.configuration.catalog);
-        if (catalog)
-            own = std::move(catalog.value());
+    event::Catalog catalog;
+    if (loaded.problems.empty()) {
+        auto read = load_catalog(loaded.configuration);
+        if (read)
+            catalog = std::move(read.value());
         else
-            loaded.problems.push_back({"catalog", catalog.error().message});
+            loaded.problems.push_back({"catalog", read.error().message});
     }
-    if (loaded.problems.empty() && !loaded.configuration.pipelines.empty()) {
-        const auto pipelines = pipeline::Transforms::load(loaded.configuration.pipelines);
+    if (loaded.problems.empty()) {
+        const auto pipelines = load_pipelines(loaded.configuration);
         if (!pipelines) loaded.problems.push_back({"pipelines", pipelines.error().message});
     }
     for (const auto& warning : loaded.warnings) {
@@ -44,7 +42,7 @@ int run_check_config(const CheckConfigOptions& options, Output& out) {
     if (options.print) out.write(loaded.yaml());
     if (!loaded.problems.empty()) return exit_code::usage;
     if (options.catalog_reference) {
-        out.write(catalog_reference(own ? *own : event::Catalog::built_in()));
+        out.write(catalog_reference(catalog));
         return exit_code::done;
     }
     if (!options.print) fmt::print(stderr, "The configuration is good.\n");

@@ -8,9 +8,9 @@
 #include <optional>
 
 #include "app/command/check_config.h"
+#include "app/configuration/configured_files.h"
 #include "app/exit_code.h"
 #include "base/clock.h"
-#include "event/catalog.h"
 #include "event/json_text.h"
 #include "pipeline/transform/rehearsal.h"
 
@@ -35,20 +35,17 @@ std::optional<Files> load_files(const PipelineTestOptions& options) {
                    "'pipelines' in the configuration.\n");
         return std::nullopt;
     }
-    auto transforms = pipeline::Transforms::load(configuration.pipelines);
+    auto transforms = load_pipelines(configuration);
     if (!transforms) {
         fmt::print(stderr, "{}\n", transforms.error().message);
         return std::nullopt;
     }
-    Files files{event::Catalog::built_in(), std::move(transforms.value())};
-    if (configuration.catalog.empty()) return files;
-    auto catalog = event::Catalog::load(configuration.catalog);
+    auto catalog = load_catalog(configuration);
     if (!catalog) {
         fmt::print(stderr, "{}\n", catalog.error().message);
         return std::nullopt;
     }
-    files.catalog = std::move(catalog.value());
-    return files;
+    return Files{std::move(catalog.value()), std::move(transforms.value())};
 }
 
 void show(const pipeline::Rehearsed& event, Output& out) {

@@ -9,6 +9,7 @@
 #include "api/native/native_api.h"
 #include "api/router.h"
 #include "api/web_ui.h"
+#include "app/configuration/configured_files.h"
 #include "app/server/lumberjack_port.h"
 #include "app/server/process_metrics.h"
 #include "app/version.h"
@@ -24,18 +25,6 @@
 namespace app {
 
 namespace {
-
-base::Result<event::Catalog> catalog_of(const Configuration& configuration) {
-    if (configuration.catalog.empty()) return event::Catalog::built_in();
-    return event::Catalog::load(configuration.catalog);
-}
-
-base::Result<std::shared_ptr<const pipeline::Transforms>> transforms_of(
-    const Configuration& configuration) {
-    if (configuration.pipelines.empty()) return std::make_shared<const pipeline::Transforms>();
-    TRY(auto transforms, pipeline::Transforms::load(configuration.pipelines));
-    return std::make_shared<const pipeline::Transforms>(std::move(transforms));
-}
 
 storage::engine::EngineOptions engine_options(const Configuration& configuration,
                                               const event::Catalog& catalog) {
@@ -252,8 +241,9 @@ class WiredServer final : public Server {
 
 base::Result<std::unique_ptr<Server>> Server::start(const Configuration& configuration,
                                                     unsigned further_ports) {
-    TRY(auto catalog, catalog_of(configuration));
-    TRY(auto transforms, transforms_of(configuration));
+    TRY(auto catalog, load_catalog(configuration));
+    TRY(auto pipelines, load_pipelines(configuration));
+    auto transforms = std::make_shared<const pipeline::Transforms>(std::move(pipelines));
     auto store = storage::engine::EngineStore::open(engine_options(configuration, catalog));
     if (!store) {
         auto error = store.error();

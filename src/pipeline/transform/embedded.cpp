@@ -22,14 +22,13 @@ class Json final : public Step {
     bool run(Subject& subject) const override {
         const auto text = subject.draft.text_of(field);
         if (!text) return false;
-        JsonReader reader;
-        Draft inner;
-        if (const auto read = reader.read(*text, inner); !read) {
+        subject.inner.clear();
+        if (const auto read = subject.json.read(*text, subject.inner); !read) {
             if (subject.complaints != nullptr)
                 subject.complaints->push_back(fmt::format("json: {}", read.error().message));
             return false;
         }
-        subject.draft.graft(inner, target);
+        subject.draft.graft(subject.inner, target);
         return true;
     }
 };

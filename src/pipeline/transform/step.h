@@ -11,9 +11,14 @@
 
 namespace pipeline {
 
+class JsonReader;
+
 // An event on its way through the steps.
 struct Subject {
     Draft& draft;
+    // For steps that read an event out of a field: buffers that stay from event to event.
+    JsonReader& json;
+    Draft& inner;
     base::Nanos received = 0;
     std::string index;     // that a step chose; empty: none did
     bool dropped = false;  // not to be stored
