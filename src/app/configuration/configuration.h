@@ -45,6 +45,7 @@ struct Configuration {
 
     Address http;
     std::string elasticsearch_version;
+    std::uint64_t elasticsearch_bulk_actions = 0;
 
     std::optional<Address> lumberjack;  // none: the port is not opened
     Tls lumberjack_tls;

@@ -183,6 +183,10 @@ constexpr Setting table[] = {
      assign_duration<&C::shutdown_timeout, 0, 10 * base::minute>},
     {"elasticsearch.version", K::version, "8.15.0", "",
      "Version number that the Elasticsearch API reports to its clients.", assign_version},
+    {"elasticsearch.bulk_actions", K::count, "200000", "",
+     "Most actions in one bulk request; more are refused with 413. Each takes some 300 bytes in "
+     "the answer and its bookkeeping.",
+     assign_count<&C::elasticsearch_bulk_actions, 1, 10'000'000>},
     {"lumberjack.address", K::address, "", "",
      "Address and port for Beats' Logstash output (lumberjack version 2), usually port 5044. "
      "Empty: "

@@ -84,6 +84,7 @@ input::ElasticsearchOptions elasticsearch_options(const Configuration& configura
                                                   const storage::engine::EngineStore& store) {
     input::ElasticsearchOptions options;
     options.identity = {configuration.elasticsearch_version, store.cluster_id()};
+    options.limits.items = configuration.elasticsearch_bulk_actions;
     options.origin.environment = configuration.environment;
     options.origin.time_zone = configuration.time_zone;
     options.index_exists = [&store](std::string_view name) {
