@@ -177,6 +177,12 @@ class Searches {
     std::jthread thread_;
 };
 
+struct MemorySample {
+    double resident_bytes = 0;
+    double index_bytes = 0;  // of parts, which grows with their number
+    double parts = 0;
+};
+
 // Samples the server's memory in a thread of its own.
 class MemoryCurve {
   public:
@@ -184,7 +190,7 @@ class MemoryCurve {
         : server_(server), end_(end), thread_([this] { run(); }) {}
 
     // REQUIRES: it is over.
-    std::vector<std::uint64_t> finish() {
+    std::vector<MemorySample> finish() {
         thread_.join();
         return std::move(samples_);
     }
@@ -192,29 +198,42 @@ class MemoryCurve {
   private:
     void run() {
         while (!end_.wait(std::chrono::seconds(2))) {
-            if (const auto usage = server_.usage())
-                samples_.push_back(usage.value().resident_bytes);
+            const auto usage = server_.usage();
+            const auto index = server_.metric("ordertrail_store", "part_index_bytes");
+            const auto parts = server_.metric("ordertrail_store", "\"parts\"");
+            if (usage && index && parts) {
+                samples_.push_back({static_cast<double>(usage.value().resident_bytes),
+                                    index.value(), parts.value()});
+            }
         }
     }
 
     const Server& server_;
     End& end_;
-    std::vector<std::uint64_t> samples_;
+    std::vector<MemorySample> samples_;
     std::jthread thread_;
 };
 
-std::uint64_t mean(const std::vector<std::uint64_t>& values, std::size_t begin, std::size_t end) {
-    std::uint64_t sum = 0;
-    for (std::size_t at = begin; at < end; ++at) sum += values[at];
-    return end > begin ? sum / (end - begin) : 0;
+// The mean of samples [begin, end).
+std::uint64_t mean(const std::vector<MemorySample>& samples, double MemorySample::* what,
+                   std::size_t begin, std::size_t end) {
+    double sum = 0;
+    for (std::size_t at = begin; at < end; ++at) sum += samples[at].*what;
+    return end > begin ? static_cast<std::uint64_t>(sum / static_cast<double>(end - begin)) : 0;
 }
 
-void report_memory(const std::vector<std::uint64_t>& samples, Report& report) {
+void report_memory(const std::vector<MemorySample>& samples, Report& report) {
     const std::size_t count = samples.size();
-    report.bytes("resident_second_quarter", "resident, second quarter of the time",
-                 mean(samples, count / 4, count / 2));
-    report.bytes("resident_last_quarter", "resident, last quarter",
-                 mean(samples, count - count / 4, count));
+    const auto quarter = [&](const std::string& name, const std::string& title, std::size_t begin,
+                             std::size_t end) {
+        report.bytes("resident_" + name, "resident, " + title,
+                     mean(samples, &MemorySample::resident_bytes, begin, end));
+        report.bytes("index_" + name, "of it indices of parts",
+                     mean(samples, &MemorySample::index_bytes, begin, end));
+        report.count("parts_" + name, "parts", mean(samples, &MemorySample::parts, begin, end));
+    };
+    quarter("second_quarter", "second quarter of the time", count / 4, count / 2);
+    quarter("last_quarter", "last quarter", count - count / 4, count);
 }
 
 base::Result<std::uint64_t> count_of(const std::string& url, const char* query) {

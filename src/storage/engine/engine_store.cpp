@@ -339,8 +339,13 @@ void EngineStore::register_metrics() {
         "ordertrail_store", "The store's sizes, by what.", [this](const base::Metrics::Emit& emit) {
             const std::lock_guard lock(state_mutex_);
             std::size_t parts = 0;
-            for (const auto& [key, views] : parts_) parts += views.size();
+            std::uint64_t index_bytes = 0;
+            for (const auto& [key, views] : parts_) {
+                parts += views.size();
+                for (const PartView& view : views) index_bytes += view.part->bytes_in_memory();
+            }
             emit({{"what", "parts"}}, static_cast<double>(parts));
+            emit({{"what", "part_index_bytes"}}, static_cast<double>(index_bytes));
             emit({{"what", "memtable_bytes"}}, static_cast<double>(active_->bytes()));
             emit({{"what", "memtables_waiting"}}, static_cast<double>(sealed_.size()));
             emit({{"what", "cache_bytes"}}, static_cast<double>(cache_->bytes()));

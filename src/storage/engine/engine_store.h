@@ -121,7 +121,13 @@ class EngineStore final : public Store {
     struct Choice {
         PartitionKey key;
         std::vector<PartView> parts;
+        std::uint64_t rows = 0;
+        std::uint64_t bytes = 0;
+
+        std::uint64_t rows_per_part() const { return rows / (parts.size() - 1); }
     };
+    // What may be merged of parts of like size; nothing when those are too few.
+    std::optional<Choice> choose_of(std::vector<PartView>& members) const;
     // The next parts to merge; none when no merge is due. Busy when the disk has no room for any.
     base::Result<Choice> choose_merge() const;
     base::Status merge(Choice choice);

@@ -256,35 +256,47 @@ void EngineStore::flush_loop(const std::stop_token& stop) {
     }
 }
 
+std::optional<EngineStore::Choice> EngineStore::choose_of(std::vector<PartView>& members) const {
+    Choice choice;
+    for (PartView& view : members) {
+        const std::uint64_t rows = choice.rows + view.part->meta().rows;
+        const std::uint64_t bytes = choice.bytes + view.part->bytes_on_disk();
+        if (rows > options_.merge_rows || is_wide(rows, bytes)) continue;
+        choice.rows = rows;
+        choice.bytes = bytes;
+        choice.parts.push_back(std::move(view));
+    }
+    if (choice.parts.size() < merge_width) return std::nullopt;
+    return choice;
+}
+
 base::Result<EngineStore::Choice> EngineStore::choose_merge() const {
     TRY(const auto space, files_.space(options_.directory));
     const std::lock_guard lock(state_mutex_);
     // What the log and the parts of what is in memory may need is not for merges.
     const std::uint64_t kept = reserve() + 2 * options_.log_segment_bytes;
+    const std::uint64_t free = std::max(space.free_bytes, kept) - kept;
     std::uint64_t needed = 0;
+    // The one that takes most parts away for the rows it writes: where merges cannot keep up, the
+    // number of parts stays as low as their time allows, and no partition waits for another.
+    Choice best;
     for (const auto& [partition, views] : parts_) {
         std::map<int, std::vector<PartView>> tiers;
         for (const PartView& view : views) {
             if (!view.part->quarantined()) tiers[tier_of(view)].push_back(view);
         }
         for (auto& [tier, members] : tiers) {
-            std::uint64_t rows = 0;
-            std::uint64_t bytes = 0;
-            Choice choice{partition, {}};
-            for (PartView& view : members) {
-                const std::uint64_t more_rows = rows + view.part->meta().rows;
-                const std::uint64_t more_bytes = bytes + view.part->bytes_on_disk();
-                if (more_rows > options_.merge_rows || is_wide(more_rows, more_bytes)) continue;
-                rows = more_rows;
-                bytes = more_bytes;
-                choice.parts.push_back(std::move(view));
+            auto choice = choose_of(members);
+            if (!choice) continue;
+            if (choice->bytes > free) {
+                needed = std::max(needed, choice->bytes);
+            } else if (best.parts.empty() || choice->rows_per_part() < best.rows_per_part()) {
+                choice->key = partition;
+                best = std::move(*choice);
             }
-            if (choice.parts.size() < merge_width) continue;
-            if (space.free_bytes >= kept && space.free_bytes - kept >= bytes) return choice;
-            needed = std::max(needed, bytes);
         }
     }
-    if (needed == 0) return Choice();
+    if (!best.parts.empty() || needed == 0) return best;
     return base::Error(base::Code::busy,
                        fmt::format("the disk has {} KiB free, {} KiB are needed",
                                    space.free_bytes >> 10, (kept + needed) >> 10));

@@ -96,6 +96,19 @@ base::Result<std::shared_ptr<Part>> Part::open(base::FileSystem& files, std::str
     return part;
 }
 
+std::uint64_t Part::bytes_in_memory() const {
+    // A hash table's node with its vector of one.
+    constexpr std::size_t node_bytes = 80;
+    std::uint64_t bytes = sizeof(Part) + directory_.capacity() + meta_.index.capacity() +
+                          meta_.blocks.capacity() * sizeof(BlockMeta) +
+                          meta_.columns.capacity() * sizeof(ColumnMeta) +
+                          dictionaries_.capacity() * sizeof(dictionaries_.front()) +
+                          names_.capacity() * sizeof(names_.front()) + names_.size() * node_bytes;
+    for (const ColumnMeta& column : meta_.columns)
+        bytes += column.name.capacity() + column.chunks.capacity() * sizeof(Chunk);
+    return bytes;
+}
+
 std::optional<std::size_t> Part::position(std::string_view name, event::Type type) const {
     const auto found = by_name_.find(name);
     if (found == by_name_.end()) return std::nullopt;

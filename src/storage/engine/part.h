@@ -32,6 +32,8 @@ class Part {
     const PartMeta& meta() const { return meta_; }
     const std::string& directory() const { return directory_; }
     std::uint64_t bytes_on_disk() const { return meta_.data_bytes + meta_bytes_; }
+    // About what an open part holds in memory for as long as it is open: its meta file's content.
+    std::uint64_t bytes_in_memory() const;
 
     // All values of a column in one block. Corrupt when a checksum fails.
     base::Result<std::shared_ptr<const event::Column>> column(std::size_t at,
