@@ -55,7 +55,10 @@ SocketStream::SocketStream(std::shared_ptr<StreamShared> shared, asio::ip::tcp::
     if (shared_->options.tls) tls_.emplace(socket_, shared_->options.tls->context());
 }
 
-SocketStream::~SocketStream() { shared_->connections.remove(this); }
+SocketStream::~SocketStream() {
+    end_beyond();
+    shared_->connections.remove(this);
+}
 
 Task<void> SocketStream::run() {
     // Held by the coroutine, not by who started it.
@@ -102,10 +105,24 @@ void SocketStream::spawn(Task<void> task) {
 }
 
 bool SocketStream::hold(std::size_t bytes) {
+    end_beyond();
     if (bytes > held_ && !charge_.grow_to(bytes)) return false;
     if (bytes < held_) charge_.replace(bytes);
     held_ = bytes;
     return true;
+}
+
+bool SocketStream::hold_beyond(std::size_t bytes) {
+    if (hold(bytes)) return true;
+    if (shared_->one_is_beyond.exchange(true)) return false;
+    is_beyond_ = true;
+    charge_.replace(bytes);
+    held_ = bytes;
+    return true;
+}
+
+void SocketStream::end_beyond() {
+    if (std::exchange(is_beyond_, false)) shared_->one_is_beyond = false;
 }
 
 Task<bool> SocketStream::shake_hands() {

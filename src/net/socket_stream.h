@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/stream.hpp>
@@ -29,6 +30,7 @@ struct StreamShared {
     const StreamServerOptions options;
     const StreamServer::Handler handler;
     ByteBudget budget;
+    std::atomic<bool> one_is_beyond = false;  // the budget's limit, by hold_beyond
     base::LogThrottle failed_handshake;
 
     base::Counter& received_bytes;
@@ -59,10 +61,12 @@ class SocketStream final : public Stream, public std::enable_shared_from_this<So
     bool is_stopping() const override { return stopping_; }
     const std::string& peer() const override { return peer_; }
     bool hold(std::size_t bytes) override;
+    bool hold_beyond(std::size_t bytes) override;
     void spawn(Task<void> task) override;
     asio::any_io_executor executor() override { return socket_.get_executor(); }
 
   private:
+    void end_beyond();
     using Clock = std::chrono::steady_clock;
     using TimePoint = Clock::time_point;
 
@@ -78,6 +82,7 @@ class SocketStream final : public Stream, public std::enable_shared_from_this<So
     std::string peer_;
     Charge charge_;
     std::size_t held_ = 0;
+    bool is_beyond_ = false;
 
     asio::cancellation_signal read_cancel_;
     asio::steady_timer read_timer_;

@@ -45,6 +45,10 @@ class Stream {
     // Says how many bytes this connection holds for its client. False, and nothing changed, when
     // all of the server's connections together would hold too much; less than before always fits.
     virtual bool hold(std::size_t bytes) = 0;
+    // The same for one that cannot go on without: beyond the limit, too, but for one connection of
+    // the server at a time, until its next hold(). With it connections that all hold something and
+    // need more do not wait for each other for ever.
+    virtual bool hold_beyond(std::size_t bytes) = 0;
 
     // Runs a further coroutine beside the handler's. The connection lives as long as somebody holds
     // it. No exception leaves the task: it is logged.

@@ -138,6 +138,36 @@ TEST_F(StreamServerTest, SharesItsBytesAmongItsConnections) {
     }
 }
 
+TEST_F(StreamServerTest, LetsOneConnectionAtATimeHoldMore) {
+    options_.max_held_bytes = 100;
+    std::promise<void> holds;
+    std::atomic<int> come{0};
+    start([&](std::shared_ptr<Stream> stream) -> Task<void> {
+        const int number = come++;
+        if (number == 0) {
+            EXPECT_TRUE(stream->hold(60));
+            EXPECT_TRUE(stream->hold_beyond(150));
+            holds.set_value();
+            char byte = 0;
+            co_await stream->read_some(&byte, 1);
+            EXPECT_FALSE(stream->hold(160));  // the next one may
+            co_await stream->read_some(&byte, 1);
+        } else {
+            EXPECT_EQ(stream->hold_beyond(50), number == 2);
+            EXPECT_TRUE(stream->hold(0));
+            const auto sent = co_await stream->write("done");
+            EXPECT_TRUE(sent);
+        }
+    });
+    RawClient first(server_->port());
+    holds.get_future().get();
+    EXPECT_EQ(RawClient(server_->port()).read_to_close(), "done");
+    ASSERT_TRUE(first.send("x"));
+    first.end_sending();
+    EXPECT_EQ(first.read_to_close(), "");
+    EXPECT_EQ(RawClient(server_->port()).read_to_close(), "done");
+}
+
 TEST_F(StreamServerTest, LetsHandlersFinishWhenItStops) {
     std::promise<void> reads;
     start([&](std::shared_ptr<Stream> stream) -> Task<void> {

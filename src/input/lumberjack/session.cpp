@@ -150,6 +150,8 @@ net::Task<bool> LumberjackSession::wait_for_room() {
             }
         }
         const bool waits_for_itself = is_waited_for() || !acknowledgements_.empty();
+        // All may hold a part of a window and wait for room for the next: one of them goes on.
+        if (!waits_for_itself && stream_->hold_beyond(held() + step)) break;
         co_await has_room_.wait_for(100ms);
         if (gone_ || store_over_ || stream_->is_stopping()) co_return false;
         const auto waited = std::chrono::nanoseconds(base::steady_now() - began);
