@@ -100,7 +100,11 @@ IndexPattern::IndexPattern(std::string_view text) : text_(text) {
 bool IndexPattern::matches(std::string_view index) const {
     const auto fits = [index](const std::string& pattern) { return fits_wildcard(index, pattern); };
     if (std::any_of(excluded_.begin(), excluded_.end(), fits)) return false;
-    return included_.empty() || std::any_of(included_.begin(), included_.end(), fits);
+    const bool hidden = index.starts_with('.');
+    if (included_.empty()) return !hidden;
+    return std::any_of(included_.begin(), included_.end(), [&](const std::string& pattern) {
+        return (!hidden || pattern.starts_with('.')) && fits(pattern);
+    });
 }
 
 }  // namespace event

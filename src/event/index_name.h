@@ -24,10 +24,11 @@ std::string index_name(std::string_view system, std::string_view environment);
 std::string_view environment_of(std::string_view index);
 
 // A comma-separated list of names with `*` wildcards and, after them, exclusions
-// ("shop-*,-shop-test"). The empty list and "_all" mean everything.
+// ("shop-*,-shop-test"). The empty list and "_all" mean everything but hidden indices: a name that
+// begins with '.' fits patterns only that begin so too, as in Elasticsearch.
 class IndexPattern {
   public:
-    IndexPattern() = default;  // everything
+    IndexPattern() = default;  // everything that is not hidden
     explicit IndexPattern(std::string_view text);
     bool matches(std::string_view index) const;
     const std::string& text() const { return text_; }
@@ -37,6 +38,9 @@ class IndexPattern {
     std::vector<std::string> included_;
     std::vector<std::string> excluded_;
 };
+
+// The pattern of all indices, hidden ones too.
+inline constexpr std::string_view every_index = "*,.*";
 
 // Whether `text` fits a pattern of literal characters, `*` (any run) and `?` (any one byte).
 bool fits_wildcard(std::string_view text, std::string_view pattern);

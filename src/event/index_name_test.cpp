@@ -36,6 +36,19 @@ TEST(IndexPattern, IncludesAndExcludes) {
     EXPECT_TRUE(IndexPattern("*,-a").matches("b"));
 }
 
+TEST(IndexPattern, FindsHiddenIndicesOnlyWhenAskedForThem) {
+    for (const char* text : {"", "*", "_all", "*spans*", "?spans-prod", "-shop", "shop"}) {
+        EXPECT_FALSE(IndexPattern(text).matches(".spans-prod")) << text;
+    }
+    EXPECT_FALSE(IndexPattern().matches(".spans-prod"));
+    for (const char* text : {".spans-prod", ".spans*", ".*", "*,.spans-*"}) {
+        EXPECT_TRUE(IndexPattern(text).matches(".spans-prod")) << text;
+    }
+    EXPECT_FALSE(IndexPattern(".*,-*-prod").matches(".spans-prod"));
+    EXPECT_TRUE(IndexPattern(every_index).matches(".spans-prod"));
+    EXPECT_TRUE(IndexPattern(every_index).matches("shop-prod"));
+}
+
 TEST(Wildcard, BacktracksWithoutBlowingUp) {
     EXPECT_TRUE(fits_wildcard("abcabc", "a*c"));
     EXPECT_TRUE(fits_wildcard("", "*"));

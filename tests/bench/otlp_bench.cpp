@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "event/catalog.h"
+#include "input/otlp/export_request.h"
 #include "input/otlp/fields.h"
-#include "input/otlp/logs_request.h"
 #include "input/otlp/protobuf_writer.h"
 #include "pipeline/pipeline.h"
 
@@ -134,16 +134,16 @@ std::string protobuf_of(const std::vector<Event>& events) {
     by_service(events, [&](const char* service, const Event& event, bool first) {
         if (first) {
             close();
-            open.push_back(writer.begin(request::resource_logs));
-            writer.bytes(resource_logs::resource, message([&](auto& to) {
+            open.push_back(writer.begin(request::resources));
+            writer.bytes(of_resource::resource, message([&](auto& to) {
                              to.bytes(resource::attributes,
                                       attribute("service.name", [&](auto& value) {
                                           value.bytes(any_value::string_value, service);
                                       }));
                          }));
-            open.push_back(writer.begin(resource_logs::scope_logs));
+            open.push_back(writer.begin(of_resource::scopes));
         }
-        writer.bytes(scope_logs::log_records, record_of(event));
+        writer.bytes(of_scope::records, record_of(event));
     });
     close();
     return out;
@@ -207,7 +207,7 @@ void run(benchmark::State& state, std::size_t bytes, const auto& make) {
     state.counters["bytes/event"] = static_cast<double>(bytes) / request_events;
 }
 
-event::Records records_of(base::Result<std::shared_ptr<const LogsRequest>> request) {
+event::Records records_of(base::Result<std::shared_ptr<const ExportRequest>> request) {
     event::Records records;
     records.items.resize(request.value()->records());
     records.format = event::Format::decoded;
@@ -229,12 +229,13 @@ void lines(benchmark::State& state) {
 
 void protobuf(benchmark::State& state) {
     const std::string body = protobuf_of(make_events());
-    run(state, body.size(), [&] { return records_of(LogsRequest::parse(body)); });
+    run(state, body.size(), [&] { return records_of(ExportRequest::parse(Signal::logs, body)); });
 }
 
 void json(benchmark::State& state) {
     const std::string body = json_of(make_events());
-    run(state, body.size(), [&] { return records_of(LogsRequest::parse_json(body)); });
+    run(state, body.size(),
+        [&] { return records_of(ExportRequest::parse_json(Signal::logs, body)); });
 }
 
 BENCHMARK(lines)->Unit(benchmark::kMicrosecond);

@@ -188,7 +188,7 @@ base::Result<std::string> answer_sources(const NativeContext& context,
 }
 
 base::Result<std::string> answer_store(const NativeContext& context, const Parameters&) {
-    TRY(const auto indices, context.searcher.indices(event::IndexPattern()));
+    TRY(const auto indices, context.searcher.indices(event::IndexPattern(event::every_index)));
     const storage::StoreSizes sizes = context.store.sizes();
     const std::string trouble = context.store.trouble();
     std::uint64_t rows = 0;

@@ -15,6 +15,7 @@
 #include "app/version.h"
 #include "base/log.h"
 #include "event/catalog.h"
+#include "event/span.h"
 #include "input/elasticsearch/elasticsearch_input.h"
 #include "input/ingest/ingest_input.h"
 #include "input/otlp/otlp_input.h"
@@ -36,6 +37,7 @@ storage::engine::EngineOptions engine_options(const Configuration& configuration
     for (const auto& field : catalog.fields()) {
         if (field.kind == event::FieldKind::id) options.id_fields.insert(field.name);
     }
+    options.id_fields.emplace(event::span::linked_trace_id);
     return options;
 }
 

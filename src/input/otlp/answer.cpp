@@ -55,20 +55,21 @@ std::optional<Encoding> encoding_of(std::string_view content_type) {
     return std::nullopt;
 }
 
-net::HttpResponse success(Encoding encoding, std::int64_t rejected, std::string_view message) {
+net::HttpResponse success(Signal signal, Encoding encoding, std::int64_t rejected,
+                          std::string_view message) {
     std::string body;
     if (encoding == Encoding::json) {
         body = "{}";
         if (rejected > 0) {
-            body = fmt::format(R"({{"partialSuccess":{{"rejectedLogRecords":"{}","errorMessage":)",
-                               rejected);
+            body = fmt::format(R"({{"partialSuccess":{{"{}":"{}","errorMessage":)",
+                               names_of(signal).rejected, rejected);
             event::append_json_string(message, body);
             body += "}}";
         }
     } else if (rejected > 0) {
         ProtobufWriter writer(body);
         const std::size_t begin = writer.begin(response::partial_success);
-        writer.varint(partial_success::rejected_log_records, static_cast<std::uint64_t>(rejected));
+        writer.varint(partial_success::rejected, static_cast<std::uint64_t>(rejected));
         writer.bytes(partial_success::error_message, message);
         writer.end(begin);
     }

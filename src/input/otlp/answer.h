@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "input/otlp/signal.h"
 #include "net/http.h"
 
 // Answers of OTLP over HTTP (opentelemetry.io/docs/specs/otlp, "OTLP/HTTP Response").
@@ -17,8 +18,8 @@ enum class Encoding { protobuf, json };
 // Of a request by its Content-Type; nothing for other types.
 std::optional<Encoding> encoding_of(std::string_view content_type);
 
-// 200 with an ExportLogsServiceResponse; with partial_success when records were rejected.
-net::HttpResponse success(Encoding encoding, std::int64_t rejected = 0,
+// 200 with the signal's response; with partial_success when records were rejected.
+net::HttpResponse success(Signal signal, Encoding encoding, std::int64_t rejected = 0,
                           std::string_view message = {});
 
 // A google.rpc.Status. Clients send again after 429 and 503, which carry Retry-After, and drop the

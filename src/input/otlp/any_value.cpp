@@ -51,29 +51,6 @@ Value read_value(std::string_view text) {
     return value;
 }
 
-struct Attribute {
-    std::string_view key;
-    std::string_view value;
-};
-
-Attribute read_attribute(std::string_view text) {
-    Attribute attribute;
-    protozero::pbf_reader reader(text.data(), text.size());
-    while (reader.next()) {
-        switch (reader.tag_and_type()) {
-            case bytes_field(key_value::key):
-                attribute.key = bytes_of(reader);
-                break;
-            case bytes_field(key_value::value):
-                attribute.value = bytes_of(reader);
-                break;
-            default:
-                reader.skip();
-        }
-    }
-    return attribute;
-}
-
 // Calls `each` with the elements of an ArrayValue or KeyValueList; both have them in one field.
 template <typename Each>
 base::Status each_element(std::string_view list, const Each& each) {
@@ -98,6 +75,39 @@ void check_depth(unsigned depth) {
 }
 
 }  // namespace
+
+Attribute read_attribute(std::string_view text) {
+    Attribute attribute;
+    protozero::pbf_reader reader(text.data(), text.size());
+    while (reader.next()) {
+        switch (reader.tag_and_type()) {
+            case bytes_field(key_value::key):
+                attribute.key = bytes_of(reader);
+                break;
+            case bytes_field(key_value::value):
+                attribute.value = bytes_of(reader);
+                break;
+            default:
+                reader.skip();
+        }
+    }
+    return attribute;
+}
+
+std::string_view string_of(std::string_view text) {
+    const Value value = read_value(text);
+    return value.kind == any_value::string_value ? value.bytes : std::string_view();
+}
+
+std::string_view find_string(std::string_view message, std::uint32_t attributes,
+                             std::string_view key) {
+    protozero::pbf_reader reader(message.data(), message.size());
+    while (reader.next(attributes, protozero::pbf_wire_type::length_delimited)) {
+        const Attribute attribute = read_attribute(bytes_of(reader));
+        if (attribute.key == key) return string_of(attribute.value);
+    }
+    return {};
+}
 
 void check_value(std::string_view text, unsigned depth) {
     check_depth(depth);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,18 @@ void check_attribute(std::string_view attribute, unsigned depth = 0);
 
 enum class ValueKind : unsigned char { none, map, other };
 ValueKind kind_of(std::string_view value);
+
+// Key and value of a KeyValue, views into it.
+struct Attribute {
+    std::string_view key;
+    std::string_view value;  // an AnyValue; empty: not set
+};
+Attribute read_attribute(std::string_view text);
+// The text of an AnyValue that is a string; empty for others.
+std::string_view string_of(std::string_view value);
+// The string that the first of a message's attributes of that key has; empty without one.
+std::string_view find_string(std::string_view message, std::uint32_t attributes,
+                             std::string_view key);
 
 // Tells a value, null for one that is not set; throws as above. InvalidArgument when the builder
 // takes nothing nested so deeply.

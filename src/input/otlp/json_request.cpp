@@ -4,6 +4,7 @@
 #include <simdjson.h>
 
 #include <array>
+#include <span>
 
 #include "input/otlp/any_value.h"
 #include "input/otlp/fields.h"
@@ -39,13 +40,14 @@ std::int64_t severity_named(std::string_view name) {
 // Writes the message's fields as they come: their order does not count in protobuf either.
 class Transcoder {
   public:
-    explicit Transcoder(std::string& out) : out_(out), writer_(out) {}
+    Transcoder(Signal signal, std::string& out)
+        : signal_(signal), names_(names_of(signal)), writer_(out) {}
 
     base::Status request(JsonValue& value) {
         return each_member(value, "the request", [&](std::string_view name, JsonValue& inner) {
-            if (!is(name, "resourceLogs", "resource_logs")) return base::ok();
-            return list(inner, "resourceLogs", request::resource_logs,
-                        [&](JsonValue& element) { return logs_of_resource(element); });
+            if (!is(name, names_.resources, names_.resources_snake)) return base::ok();
+            return list(inner, names_.resources, request::resources,
+                        [&](JsonValue& element) { return of_one_resource(element); });
         });
     }
 
@@ -83,16 +85,16 @@ class Transcoder {
                     [&](JsonValue& element) { return attribute(element, 0); });
     }
 
-    base::Status logs_of_resource(JsonValue& value) {
-        return each_member(value, "resourceLogs", [&](std::string_view name, JsonValue& inner) {
+    base::Status of_one_resource(JsonValue& value) {
+        return each_member(value, names_.resources, [&](std::string_view name, JsonValue& inner) {
             if (name == "resource") {
-                return message(resource_logs::resource, [&] {
+                return message(of_resource::resource, [&] {
                     return attributes_of(inner, "resource", resource::attributes);
                 });
             }
-            if (!is(name, "scopeLogs", "scope_logs")) return base::ok();
-            return list(inner, "scopeLogs", resource_logs::scope_logs,
-                        [&](JsonValue& element) { return logs_of_scope(element); });
+            if (!is(name, names_.scopes, names_.scopes_snake)) return base::ok();
+            return list(inner, names_.scopes, of_resource::scopes,
+                        [&](JsonValue& element) { return of_one_scope(element); });
         });
     }
 
@@ -102,13 +104,13 @@ class Transcoder {
         });
     }
 
-    base::Status logs_of_scope(JsonValue& value) {
-        return each_member(value, "scopeLogs", [&](std::string_view name, JsonValue& inner) {
+    base::Status of_one_scope(JsonValue& value) {
+        return each_member(value, names_.scopes, [&](std::string_view name, JsonValue& inner) {
             if (name == "scope") {
-                return message(scope_logs::scope, [&] { return scope_of(inner); });
+                return message(of_scope::scope, [&] { return scope_of(inner); });
             }
-            if (!is(name, "logRecords", "log_records")) return base::ok();
-            return list(inner, "logRecords", scope_logs::log_records,
+            if (!is(name, names_.records, names_.records_snake)) return base::ok();
+            return list(inner, names_.records, of_scope::records,
                         [&](JsonValue& element) { return record(element); });
         });
     }
@@ -122,8 +124,8 @@ class Transcoder {
     }
 
     base::Status record(JsonValue& value) {
-        return each_member(value, "logRecords", [&](std::string_view name, JsonValue& inner) {
-            return log_field(name, inner);
+        return each_member(value, names_.records, [&](std::string_view name, JsonValue& inner) {
+            return signal_ == Signal::logs ? log_field(name, inner) : span_field(name, inner);
         });
     }
 
@@ -141,12 +143,9 @@ class Transcoder {
         if (name == "body") return message(log_record::body, [&] { return value_of(value, 0); });
         if (name == "attributes") return attributes(log_record::attributes, value);
         if (is(name, "droppedAttributesCount", "dropped_attributes_count")) {
-            TRY(const auto number, read_uint64(value, "droppedAttributesCount"));
-            writer_.varint(log_record::dropped_attributes_count,
-                           static_cast<std::uint32_t>(number));
+            return count(log_record::dropped_attributes_count, value, "droppedAttributesCount");
         } else if (name == "flags") {
-            TRY(const auto number, read_uint64(value, "flags"));
-            writer_.fixed32(log_record::flags, static_cast<std::uint32_t>(number));
+            return flags(log_record::flags, value);
         } else if (is(name, "traceId", "trace_id")) {
             return id(log_record::trace_id, value, "traceId");
         } else if (is(name, "spanId", "span_id")) {
@@ -154,6 +153,119 @@ class Transcoder {
         } else if (is(name, "eventName", "event_name")) {
             return string(log_record::event_name, value, "eventName");
         }
+        return base::ok();
+    }
+
+    base::Status span_field(std::string_view name, JsonValue& value) {
+        if (name == "name") return string(span::name, value, "name");
+        if (name == "attributes") return attributes(span::attributes, value);
+        if (name == "flags") return flags(span::flags, value);
+        if (name == "kind") {
+            return enumeration(span::kind, value, "kind", "SPAN_KIND_", span_kinds);
+        }
+        if (name == "status") return message(span::status, [&] { return span_status_of(value); });
+        if (name == "events") {
+            return list(value, "events", span::events,
+                        [&](JsonValue& element) { return span_event_of(element); });
+        }
+        if (name == "links") {
+            return list(value, "links", span::links,
+                        [&](JsonValue& element) { return span_link_of(element); });
+        }
+        if (is(name, "traceId", "trace_id")) return id(span::trace_id, value, "traceId");
+        if (is(name, "spanId", "span_id")) return id(span::span_id, value, "spanId");
+        if (is(name, "parentSpanId", "parent_span_id")) {
+            return id(span::parent_span_id, value, "parentSpanId");
+        }
+        if (is(name, "traceState", "trace_state")) {
+            return string(span::trace_state, value, "traceState");
+        }
+        if (is(name, "startTimeUnixNano", "start_time_unix_nano")) {
+            return fixed64(span::start_time_unix_nano, value, "startTimeUnixNano");
+        }
+        if (is(name, "endTimeUnixNano", "end_time_unix_nano")) {
+            return fixed64(span::end_time_unix_nano, value, "endTimeUnixNano");
+        }
+        return dropped_count(name, value);
+    }
+
+    base::Status dropped_count(std::string_view name, JsonValue& value) {
+        if (is(name, "droppedAttributesCount", "dropped_attributes_count")) {
+            return count(span::dropped_attributes_count, value, "droppedAttributesCount");
+        }
+        if (is(name, "droppedEventsCount", "dropped_events_count")) {
+            return count(span::dropped_events_count, value, "droppedEventsCount");
+        }
+        if (is(name, "droppedLinksCount", "dropped_links_count")) {
+            return count(span::dropped_links_count, value, "droppedLinksCount");
+        }
+        return base::ok();
+    }
+
+    base::Status span_status_of(JsonValue& value) {
+        return each_member(value, "status", [&](std::string_view name, JsonValue& inner) {
+            if (name == "message") return string(span_status::message, inner, "message");
+            if (name != "code") return base::ok();
+            return enumeration(span_status::code, inner, "code", "STATUS_CODE_", status_codes);
+        });
+    }
+
+    base::Status span_event_of(JsonValue& value) {
+        return each_member(value, "events", [&](std::string_view name, JsonValue& inner) {
+            if (name == "name") return string(span_event::name, inner, "name");
+            if (name == "attributes") return attributes(span_event::attributes, inner);
+            if (is(name, "timeUnixNano", "time_unix_nano")) {
+                return fixed64(span_event::time_unix_nano, inner, "timeUnixNano");
+            }
+            if (is(name, "droppedAttributesCount", "dropped_attributes_count")) {
+                return count(span_event::dropped_attributes_count, inner, "droppedAttributesCount");
+            }
+            return base::ok();
+        });
+    }
+
+    base::Status span_link_of(JsonValue& value) {
+        return each_member(value, "links", [&](std::string_view name, JsonValue& inner) {
+            if (is(name, "traceId", "trace_id")) return id(span_link::trace_id, inner, "traceId");
+            if (is(name, "spanId", "span_id")) return id(span_link::span_id, inner, "spanId");
+            if (name == "attributes") return attributes(span_link::attributes, inner);
+            if (name == "flags") return flags(span_link::flags, inner);
+            if (is(name, "traceState", "trace_state")) {
+                return string(span_link::trace_state, inner, "traceState");
+            }
+            if (is(name, "droppedAttributesCount", "dropped_attributes_count")) {
+                return count(span_link::dropped_attributes_count, inner, "droppedAttributesCount");
+            }
+            return base::ok();
+        });
+    }
+
+    base::Status count(std::uint32_t field, JsonValue& value, std::string_view what) {
+        TRY(const auto number, read_uint64(value, what));
+        writer_.varint(field, static_cast<std::uint32_t>(number));
+        return base::ok();
+    }
+
+    base::Status flags(std::uint32_t field, JsonValue& value) {
+        TRY(const auto number, read_uint64(value, "flags"));
+        writer_.fixed32(field, static_cast<std::uint32_t>(number));
+        return base::ok();
+    }
+
+    // A number, or a name of `names` behind the prefix; other names are the first.
+    base::Status enumeration(std::uint32_t field, JsonValue& value, std::string_view what,
+                             std::string_view prefix, std::span<const std::string_view> names) {
+        std::uint64_t number = 0;
+        if (auto token = token_of(value); token.starts_with("\"S")) {
+            token = token.substr(1, token.size() - 2);
+            for (std::size_t at = 0; token.starts_with(prefix) && at < names.size(); ++at) {
+                if (token.substr(prefix.size()) == names[at]) number = at;
+            }
+        } else {
+            TRY(const auto given, read_int64(value, what));
+            number = static_cast<std::uint64_t>(given);
+        }
+        writer_.varint(field, number);
         return base::ok();
     }
 
@@ -230,14 +342,19 @@ class Transcoder {
         });
     }
 
-    std::string& out_;
+    static constexpr std::string_view span_kinds[] = {"UNSPECIFIED", "INTERNAL", "SERVER",
+                                                      "CLIENT",      "PRODUCER", "CONSUMER"};
+    static constexpr std::string_view status_codes[] = {"UNSET", "OK", "ERROR"};
+
+    const Signal signal_;
+    const SignalNames& names_;
     ProtobufWriter writer_;
     std::string scratch_;
 };
 
 }  // namespace
 
-base::Result<std::string> protobuf_of_json(std::string& json) {
+base::Result<std::string> protobuf_of_json(Signal signal, std::string& json) {
     json.reserve(json.size() + simdjson::SIMDJSON_PADDING);
     simdjson::ondemand::parser parser;
     simdjson::ondemand::document document;
@@ -247,11 +364,12 @@ base::Result<std::string> protobuf_of_json(std::string& json) {
     }
     JsonValue root;
     if (document.get_value().get(root)) {
-        return base::invalid("expected one JSON object, an ExportLogsServiceRequest");
+        return base::invalid(
+            fmt::format("expected one JSON object, an {}", names_of(signal).message));
     }
     std::string protobuf;
     protobuf.reserve(json.size() / 2);
-    TRY(Transcoder(protobuf).request(root));
+    TRY(Transcoder(signal, protobuf).request(root));
     if (!document.current_location().error()) {
         return base::invalid("malformed JSON: expected the end after the object, found more");
     }

@@ -153,9 +153,9 @@ class RandomLogs {
             const Both attributes = this->attributes(resource::attributes);
             Both records = this->records();
             made.protobuf += message([&](auto& to) {
-                to.bytes(request::resource_logs, message([&](auto& logs) {
-                             logs.bytes(resource_logs::resource, attributes.protobuf);
-                             logs.bytes(resource_logs::scope_logs, records.protobuf);
+                to.bytes(request::resources, message([&](auto& logs) {
+                             logs.bytes(of_resource::resource, attributes.protobuf);
+                             logs.bytes(of_resource::scopes, records.protobuf);
                          }));
             });
             made.json += R"({"scopeLogs":[{"logRecords":[)" + records.json +
@@ -185,8 +185,7 @@ class RandomLogs {
         Both made;
         for (unsigned at = below(4); at > 0; --at) {
             Both one = this->one_record();
-            made.protobuf +=
-                message([&](auto& to) { to.bytes(scope_logs::log_records, one.protobuf); });
+            made.protobuf += message([&](auto& to) { to.bytes(of_scope::records, one.protobuf); });
             made.json += one.json + (at > 1 ? "," : "");
         }
         return made;

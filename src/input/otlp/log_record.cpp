@@ -10,13 +10,11 @@
 #include "input/otlp/any_value.h"
 #include "input/otlp/fields.h"
 #include "input/otlp/protobuf_reader.h"
+#include "input/otlp/record_parts.h"
 
 namespace input::otlp {
 
 namespace {
-
-constexpr std::size_t trace_id_bytes = 16;
-constexpr std::size_t span_id_bytes = 8;
 
 // All of a LogRecord but its attributes.
 struct LogRecord {
@@ -115,39 +113,10 @@ void tell_severity(const LogRecord& record, event::EventBuilder& to) {
     }
 }
 
-void tell_id(std::string_view name, std::string_view id, std::size_t size,
-             event::EventBuilder& to) {
-    static constexpr char digits[] = "0123456789abcdef";
-    if (id.size() != size || id.find_first_not_of('\0') == std::string_view::npos) return;
-    char hex[2 * trace_id_bytes];
-    for (std::size_t at = 0; at < size; ++at) {
-        const auto byte = static_cast<unsigned char>(id[at]);
-        hex[2 * at] = digits[byte >> 4];
-        hex[2 * at + 1] = digits[byte & 15];
-    }
-    to.key(name);
-    to.text({hex, 2 * size});
-}
-
 void tell_trace(const LogRecord& record, event::EventBuilder& to) {
     tell_id(event::field::trace_id, record.trace_id, trace_id_bytes, to);
     tell_id(event::field::span_id, record.span_id, span_id_bytes, to);
-    if (record.flags == 0) return;
-    // Two digits, as W3C's traceparent has them; the other bits are reserved.
-    const char flags = static_cast<char>(record.flags & 0xFF);
-    char hex[3];
-    fmt::format_to_n(hex, 2, "{:02x}", static_cast<unsigned char>(flags));
-    to.key("trace_flags");
-    to.text({hex, 2});
-}
-
-base::Status tell_attributes_of(std::string_view message, std::uint32_t attributes,
-                                event::EventBuilder& to) {
-    protozero::pbf_reader reader(message.data(), message.size());
-    while (reader.next(attributes, protozero::pbf_wire_type::length_delimited)) {
-        TRY(tell_attribute(bytes_of(reader), to));
-    }
-    return base::ok();
+    tell_trace_flags(record.flags, to);
 }
 
 base::Status tell_body(std::string_view body, event::EventBuilder& to) {
@@ -163,36 +132,7 @@ base::Status tell_body(std::string_view body, event::EventBuilder& to) {
     return base::ok();
 }
 
-void tell_scope(std::string_view scope, event::EventBuilder& to) {
-    protozero::pbf_reader reader(scope.data(), scope.size());
-    while (reader.next()) {
-        switch (reader.tag_and_type()) {
-            case bytes_field(scope::name):
-                to.key("otel.scope.name");
-                to.text(bytes_of(reader));
-                break;
-            case bytes_field(scope::version):
-                to.key("otel.scope.version");
-                to.text(bytes_of(reader));
-                break;
-            default:
-                reader.skip();
-        }
-    }
-}
-
 }  // namespace
-
-void check_attributes_of(std::string_view message, std::uint32_t attributes) {
-    protozero::pbf_reader reader(message.data(), message.size());
-    while (reader.next()) {
-        if (reader.tag_and_type() == bytes_field(attributes)) {
-            check_attribute(bytes_of(reader));
-        } else {
-            reader.skip();
-        }
-    }
-}
 
 void check_log_record(std::string_view record) {
     check_attributes_of(record, log_record::attributes);
@@ -217,7 +157,7 @@ base::Status tell_log_record(std::string_view text, std::string_view resource,
         to.key("dropped_attributes_count");
         to.integer(record.dropped_attributes);
     }
-    tell_scope(scope, to);
+    tell_scope_name(scope, to);
     TRY(tell_attributes_of(scope, scope::attributes, to));
     TRY(tell_attributes_of(resource, resource::attributes, to));
     to.close_object();

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <string_view>
 
 #include "base/result.h"
@@ -13,11 +12,9 @@ namespace input::otlp {
 
 // Throws for a LogRecord that cannot be told.
 void check_log_record(std::string_view record);
-// The same for the attributes of a message, in field `attributes`.
-void check_attributes_of(std::string_view message, std::uint32_t attributes);
 
-// Tells one event (logs_request.h says how). InvalidArgument when the builder takes nothing nested
-// so deeply.
+// Tells one event (export_request.h says how). InvalidArgument when the builder takes nothing
+// nested so deeply.
 base::Status tell_log_record(std::string_view record, std::string_view resource,
                              std::string_view scope, event::EventBuilder& to);
 

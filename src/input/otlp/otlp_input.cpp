@@ -21,7 +21,8 @@ constexpr std::size_t bytes_of_record = 300;
 
 // What became of the records; those that are stored, duplicates or below their index's level are
 // accepted.
-net::HttpResponse report(otlp::Encoding encoding, const event::RecordsOutcome& outcome) {
+net::HttpResponse report(otlp::Signal signal, otlp::Encoding encoding,
+                         const event::RecordsOutcome& outcome) {
     std::int64_t rejected = 0;
     std::string told;
     for (std::size_t at = 0; at < outcome.items.size(); ++at) {
@@ -30,11 +31,12 @@ net::HttpResponse report(otlp::Encoding encoding, const event::RecordsOutcome& o
         if (++rejected > most_told) continue;
         const auto error = static_cast<std::size_t>(item.error);
         const bool known = item.error >= 0 && error < outcome.errors.size();
-        told += fmt::format("{}log record {} of the request: {}", told.empty() ? "" : "; ", at,
+        told += fmt::format("{}{} {} of the request: {}", told.empty() ? "" : "; ",
+                            otlp::names_of(signal).record, at,
                             known ? outcome.errors[error].message : "not stored");
     }
     if (rejected > most_told) told += fmt::format("; and {} more", rejected - most_told);
-    return otlp::success(encoding, rejected, told);
+    return otlp::success(signal, encoding, rejected, told);
 }
 
 net::HttpResponse unsupported_type(std::string_view type) {
@@ -60,20 +62,23 @@ net::HttpResponse OtlpInput::refuse(int status, const base::Error& why, const st
 net::Task<net::HttpResponse> OtlpInput::handle(net::HttpRequest request) {
     const auto encoding = otlp::encoding_of(request.header("content-type"));
     if (!encoding) co_return unsupported_type(request.header("content-type"));
-    if (!request.path.starts_with("/v1/logs")) {
+    const bool traces = request.path.starts_with("/v1/traces");
+    if (!traces && !request.path.starts_with("/v1/logs")) {
         co_return otlp::failure(*encoding, 501,
                                 fmt::format("{} is not taken by this server; it takes logs, at "
-                                            "/v1/logs",
+                                            "/v1/logs, and traces, at /v1/traces",
                                             request.path));
     }
+    const auto signal = traces ? otlp::Signal::traces : otlp::Signal::logs;
     const base::Nanos received = base::now();
     std::string body = std::move(request.body);
     const auto hold = std::move(request.hold);
     base::Status status = base::ok();
     std::function<std::optional<event::Records>()> make = [&] {
-        auto parsed = *encoding == otlp::Encoding::json
-                          ? otlp::LogsRequest::parse_json(std::move(body), options_.limits)
-                          : otlp::LogsRequest::parse(std::move(body), options_.limits);
+        auto parsed =
+            *encoding == otlp::Encoding::json
+                ? otlp::ExportRequest::parse_json(signal, std::move(body), options_.limits)
+                : otlp::ExportRequest::parse(signal, std::move(body), options_.limits);
         if (!parsed) {
             status = std::move(parsed).error();
             return std::optional<event::Records>();
@@ -84,11 +89,7 @@ net::Task<net::HttpResponse> OtlpInput::handle(net::HttpRequest request) {
                                  "second, with smaller batches"};
             return std::optional<event::Records>();
         }
-        event::Records records;
-        records.items.resize(parsed.value()->records());
-        records.format = event::Format::decoded;
-        records.decoded = parsed.value().get();
-        records.owner = std::move(parsed).value();
+        auto records = otlp::ExportRequest::hand_over(parsed.value(), options_.environment);
         records.origin = &origin_;
         records.received = received;
         return std::optional(std::move(records));
@@ -96,7 +97,7 @@ net::Task<net::HttpResponse> OtlpInput::handle(net::HttpRequest request) {
     auto outcome = co_await accept(intakes_, std::move(make));
     if (!status) co_return otlp::failure(*encoding, status.error());
     if (!outcome) co_return otlp::failure(*encoding, outcome.error());
-    co_return report(*encoding, outcome.value());
+    co_return report(signal, *encoding, outcome.value());
 }
 
 }  // namespace input

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "input/accept.h"
-#include "input/otlp/logs_request.h"
+#include "input/otlp/export_request.h"
 #include "net/http.h"
 
 namespace input {
@@ -14,9 +14,10 @@ struct OtlpOptions {
     otlp::RequestLimits limits;
 };
 
-// OpenTelemetry's protocol over HTTP: POST /v1/logs, protobuf or JSON. The pipeline routes the
-// events, by service.name and deployment.environment(.name). POST /v1/traces and /v1/metrics are
-// refused in a way that clients understand. Owned by app, outlives the server. Thread-safe.
+// OpenTelemetry's protocol over HTTP: POST /v1/logs and /v1/traces, protobuf or JSON. The pipeline
+// routes log records, by service.name and deployment.environment(.name); spans go to an index of
+// their own (event/span.h). POST /v1/metrics is refused in a way that clients understand. Owned by
+// app, outlives the server. Thread-safe.
 class OtlpInput {
   public:
     OtlpInput(Intakes intakes, OtlpOptions options);

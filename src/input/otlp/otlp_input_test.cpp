@@ -1,5 +1,7 @@
 #include "input/otlp/otlp_input.h"
 
+#include <fmt/format.h>
+
 #include "input/otlp/answer.h"
 #include "input/otlp/otlp_test.h"
 #include "net/http_message.h"
@@ -25,6 +27,10 @@ class TellingIntake : public event::Intake {
             ToldText text;
             EXPECT_TRUE(records.decoded->tell(at, text));
             told.push_back(text.out);
+            const auto& record = records.items[at];
+            const bool create = record.operation == event::RowOperation::create;
+            targets.push_back(
+                fmt::format("{} {}/{}", create ? "create" : "index", record.index, record.id));
             auto& item = outcome.items.emplace_back();
             if (text.out.find("\"bad\"") == std::string::npos) continue;
             item.status = event::RecordOutcome::Status::rejected;
@@ -35,6 +41,7 @@ class TellingIntake : public event::Intake {
     }
 
     std::vector<std::string> told;
+    std::vector<std::string> targets;  // what is to be done, index, id
     std::optional<base::Error> failure;
     std::string environment;
     int called = 0;
@@ -102,7 +109,7 @@ TEST_F(OtlpInputTest, TellsOfRejectedRecords) {
     std::string body;
     ProtobufWriter writer(body);
     const auto begin = writer.begin(response::partial_success);
-    writer.varint(partial_success::rejected_log_records, 2);
+    writer.varint(partial_success::rejected, 2);
     writer.bytes(partial_success::error_message, expected);
     writer.end(begin);
     EXPECT_EQ(answer.body, body);
@@ -144,15 +151,45 @@ TEST_F(OtlpInputTest, RefusesOtherContentTypes) {
     }
 }
 
-TEST_F(OtlpInputTest, RefusesTracesAndMetricsClearly) {
-    for (const char* path : {"/v1/traces", "/v1/metrics"}) {
-        const auto answer = send("", protobuf_, path);
-        EXPECT_EQ(answer.status, 501) << path;
-        EXPECT_EQ(answer.body, status_of(12, std::string(path) +
-                                                 " is not taken by this server; it takes logs, at "
-                                                 "/v1/logs"));
-        EXPECT_EQ(send("{}", json_, path).content_type, json_);
-    }
+TEST_F(OtlpInputTest, RefusesMetricsClearly) {
+    const auto answer = send("", protobuf_, "/v1/metrics");
+    EXPECT_EQ(answer.status, 501);
+    EXPECT_EQ(answer.body, status_of(12,
+                                     "/v1/metrics is not taken by this server; it takes logs, at "
+                                     "/v1/logs, and traces, at /v1/traces"));
+    EXPECT_EQ(send("{}", json_, "/v1/metrics").content_type, json_);
+}
+
+TEST_F(OtlpInputTest, TakesTraces) {
+    const std::string span = span_of(
+        "checkout", [](auto& to) { to.bytes(span::attributes, attribute("a", int_value(1))); });
+    const auto answer = send(
+        request_of({span, span}, {attribute("deployment.environment", string_value("Test 1"))}),
+        protobuf_, "/v1/traces");
+    EXPECT_EQ(answer.status, 200);
+    EXPECT_EQ(answer.body, "");
+    ASSERT_EQ(intake_.told.size(), 2U);
+    EXPECT_THAT(intake_.told[0], HasSubstr(R"("span_name":"checkout")"));
+    // Sent twice it is the same document.
+    EXPECT_EQ(intake_.targets[0], intake_.targets[1]);
+    EXPECT_THAT(intake_.targets[0], HasSubstr("create .spans-test-1/0102030405060708"));
+    EXPECT_EQ(send(request_of({span}), protobuf_, "/v1/traces").status, 200);
+    EXPECT_THAT(intake_.targets[2], HasSubstr("create .spans-stage/"));
+}
+
+TEST_F(OtlpInputTest, TellsOfRejectedSpans) {
+    const auto answer = send(
+        R"({"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"0102030405060708090a0b0c0d0e0f10",)"
+        R"("spanId":"0102030405060708","name":"bad"}]}]}]})",
+        json_, "/v1/traces");
+    EXPECT_EQ(answer.status, 200);
+    EXPECT_EQ(answer.body, R"({"partialSuccess":{"rejectedSpans":"1",)"
+                           R"("errorMessage":"span 0 of the request: it is bad"}})");
+    EXPECT_THAT(send("\x0A\x7F"
+                     "abc",
+                     protobuf_, "/v1/traces")
+                    .body,
+                HasSubstr("expected a protobuf ExportTraceServiceRequest"));
 }
 
 TEST_F(OtlpInputTest, AsksToSendAgain) {

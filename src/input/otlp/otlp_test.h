@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "input/otlp/export_request.h"
 #include "input/otlp/fields.h"
-#include "input/otlp/logs_request.h"
 #include "input/otlp/protobuf_writer.h"
 #include "input/otlp/told_text.h"
 
@@ -74,20 +74,20 @@ inline std::string request_of(const std::vector<std::string>& records,
                               const std::vector<std::string>& resource_attributes = {},
                               std::string_view scope_name = {}) {
     return message([&](auto& to) {
-        to.bytes(request::resource_logs, message([&](auto& logs) {
-                     logs.bytes(resource_logs::resource, message([&](auto& resource) {
+        to.bytes(request::resources, message([&](auto& logs) {
+                     logs.bytes(of_resource::resource, message([&](auto& resource) {
                                     for (const auto& one : resource_attributes) {
                                         resource.bytes(resource::attributes, one);
                                     }
                                 }));
-                     logs.bytes(resource_logs::scope_logs, message([&](auto& scope) {
+                     logs.bytes(of_resource::scopes, message([&](auto& scope) {
                                     if (!scope_name.empty()) {
-                                        scope.bytes(scope_logs::scope, message([&](auto& named) {
+                                        scope.bytes(of_scope::scope, message([&](auto& named) {
                                                         named.bytes(scope::name, scope_name);
                                                     }));
                                     }
                                     for (const auto& record : records) {
-                                        scope.bytes(scope_logs::log_records, record);
+                                        scope.bytes(of_scope::records, record);
                                     }
                                 }));
                  }));
@@ -100,9 +100,20 @@ inline std::string record_with(std::string_view attribute_value) {
         [&](auto& to) { to.bytes(log_record::attributes, attribute("a", attribute_value)); });
 }
 
+// A span with ids.
+inline std::string span_of(std::string_view name, const Write& write = {}) {
+    return message([&](auto& to) {
+        to.bytes(span::trace_id,
+                 "\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10");
+        to.bytes(span::span_id, "\x01\x02\x03\x04\x05\x06\x07\x08");
+        to.bytes(span::name, name);
+        if (write) write(to);
+    });
+}
+
 // What each record tells; "refused: …" for the request or a record.
 inline std::vector<std::string> told(
-    const base::Result<std::shared_ptr<const LogsRequest>>& request, unsigned depth = 64) {
+    const base::Result<std::shared_ptr<const ExportRequest>>& request, unsigned depth = 64) {
     if (!request) return {"refused: " + request.error().message};
     std::vector<std::string> texts;
     for (std::size_t at = 0; at < request.value()->records(); ++at) {
@@ -113,10 +124,10 @@ inline std::vector<std::string> told(
     return texts;
 }
 inline std::vector<std::string> told_by(std::string protobuf) {
-    return told(LogsRequest::parse(std::move(protobuf)));
+    return told(ExportRequest::parse(Signal::logs, std::move(protobuf)));
 }
 inline std::vector<std::string> told_by_json(std::string json) {
-    return told(LogsRequest::parse_json(std::move(json)));
+    return told(ExportRequest::parse_json(Signal::logs, std::move(json)));
 }
 // Of a request with one record.
 inline std::string told_record(const std::string& one) {

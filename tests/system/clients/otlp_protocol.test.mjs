@@ -105,13 +105,56 @@ test("OTLP: wrong content types and methods, too large a body", async () => {
     assert.equal(JSON.parse(packed.body).code, 8);
 });
 
-test("OTLP: traces and metrics are refused clearly", async () => {
-    for (const path of ["/v1/traces", "/v1/metrics"]) {
-        const answer = await send("", PROTOBUF_TYPE, { path });
-        assert.equal(answer.status, 501);
-        expect_protobuf_status(answer, 12);
-        assert.match((await send("{}", JSON_TYPE, { path })).body.toString(), /it takes logs/);
+test("OTLP: metrics are refused clearly", async () => {
+    const path = "/v1/metrics";
+    const answer = await send("", PROTOBUF_TYPE, { path });
+    assert.equal(answer.status, 501);
+    expect_protobuf_status(answer, 12);
+    assert.match((await send("{}", JSON_TYPE, { path })).body.toString(), /it takes logs/);
+});
+
+test("OTLP: spans, one of them without ids; what is sent twice is stored once", async () => {
+    const run = unique_run("spans");
+    const path = "/v1/traces";
+    const span = {
+        traceId: "0AF7651916cd43dd8448eb211c80319c",
+        spanId: "b7ad6b7169203331",
+        name: "orders.pricing process",
+        kind: 5,
+        startTimeUnixNano: "1795515300000000001",
+        endTimeUnixNano: "1795515300500000001",
+        attributes: [
+            { key: "run", value: { stringValue: run } },
+            { key: "messaging.system", value: { stringValue: "rabbitmq" } },
+            { key: "messaging.destination", value: { stringValue: "" } },
+            { key: "messaging.rabbitmq.routing_key", value: { stringValue: "orders.pricing" } },
+        ],
+        status: { code: 2 },
+    };
+    const resource = { attributes: [{ key: "service.name", value: { stringValue: "MES API" } }] };
+    const scopeSpans = [{ spans: [span, { ...span, traceId: "" }] }];
+    const body = JSON.stringify({ resourceSpans: [{ resource, scopeSpans }] });
+    for (const packed of [body, body]) {
+        const answer = await send(packed, JSON_TYPE, { path });
+        assert.equal(answer.status, 200);
+        const { partialSuccess } = JSON.parse(answer.body);
+        assert.equal(partialSuccess.rejectedSpans, "1");
+        assert.match(partialSuccess.errorMessage, /span 1 .*expected a trace_id of 16 bytes/);
     }
+    const kql = `run: "${run}" and service_name: "MES API" and queue_name: orders.pricing`;
+    const [stored, ...more] = await ordertrail.query(`${kql} and span_status: error`, ".spans-*");
+    assert.equal(more.length, 0);
+    assert.equal(stored.trace_id, "0af7651916cd43dd8448eb211c80319c");
+    assert.equal(stored.duration_ns, 500000000);
+    assert.equal(stored.span_kind, "consumer");
+    // Spans are not among the logs.
+    assert.equal(await ordertrail.count(`run: "${run}"`), 0);
+
+    const broken = await send(Buffer.from("\x0a\x7fabc", "latin1"), PROTOBUF_TYPE, { path });
+    assert.equal(broken.status, 400);
+    expect_protobuf_status(broken, 3);
+    const got = await fetch(ordertrail.url + path);
+    assert.deepEqual([got.status, got.headers.get("allow")], [405, "POST"]);
 });
 
 // The path of the program, or why it cannot be had.

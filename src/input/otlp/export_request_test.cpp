@@ -1,4 +1,4 @@
-#include "input/otlp/logs_request.h"
+#include "input/otlp/export_request.h"
 
 #include <cmath>
 #include <limits>
@@ -126,14 +126,14 @@ TEST(OtlpLogs, IdsOfWrongLengthAreNone) {
 
 TEST(OtlpLogs, ResourcesMayStandBehindTheirRecords) {
     std::string reversed = message([](auto& to) {
-        to.bytes(request::resource_logs, message([](auto& logs) {
-                     logs.bytes(resource_logs::scope_logs, message([](auto& scope) {
-                                    scope.bytes(scope_logs::log_records, "");
-                                    scope.bytes(scope_logs::scope, message([](auto& named) {
+        to.bytes(request::resources, message([](auto& logs) {
+                     logs.bytes(of_resource::scopes, message([](auto& scope) {
+                                    scope.bytes(of_scope::records, "");
+                                    scope.bytes(of_scope::scope, message([](auto& named) {
                                                     named.bytes(scope::version, "2");
                                                 }));
                                 }));
-                     logs.bytes(resource_logs::resource, message([](auto& resource) {
+                     logs.bytes(of_resource::resource, message([](auto& resource) {
                                     resource.bytes(resource::attributes,
                                                    attribute("r", int_value(1)));
                                 }));
@@ -210,7 +210,7 @@ TEST(OtlpLogs, BoundsTheNesting) {
 
 TEST(OtlpLogs, BoundsWhatIsTold) {
     const auto refusal = [](std::string body, const RequestLimits& limits) {
-        const auto parsed = LogsRequest::parse(std::move(body), limits);
+        const auto parsed = ExportRequest::parse(Signal::logs, std::move(body), limits);
         return parsed ? "" : std::string(base::name_of(parsed.error().code));
     };
     EXPECT_EQ(refusal(request_of({"", "", ""}), {.most_records = 3}), "");
