@@ -17,8 +17,8 @@ constexpr std::size_t size_limit = 100'000;
 constexpr std::size_t key_limit = 16;
 
 std::string_view name_of(Operation operation) {
-    constexpr std::string_view names[] = {"count", "count_distinct", "sum", "min", "max",
-                                          "avg",   "percentiles"};
+    constexpr std::string_view names[] = {"count", "count_distinct", "sum",           "min", "max",
+                                          "avg",   "percentiles",    "sum_of_squares"};
     return names[static_cast<std::size_t>(operation)];
 }
 

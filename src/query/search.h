@@ -134,6 +134,11 @@ class Searcher {
     // TooLarge: more than a million groups.
     base::Result<AggregateAnswer> aggregate(const AggregateQuery& request) const;
     base::Result<std::uint64_t> count(const Selection& selection) const;
+    // For callers that put groups together themselves: the same rows in several ways, as
+    // storage::Snapshot::aggregate_all. Field names are unified ones; what the asker must not see
+    // has no values.
+    base::Result<std::vector<event::Batch>> groups(const Selection& selection,
+                                                   std::vector<storage::AggregateSpec> specs) const;
     // Sorted by name; "timestamp" included, own fields ('_') not.
     base::Result<std::vector<Field>> fields(const event::IndexPattern& indices) const;
     // Sizes and times of what the asker may see; bytes_on_disk is 0 under a row filter.

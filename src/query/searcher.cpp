@@ -176,6 +176,17 @@ base::Result<std::vector<event::Batch>> Searcher::grouped(
     return answers;
 }
 
+base::Result<std::vector<event::Batch>> Searcher::groups(
+    const Selection& selection, std::vector<storage::AggregateSpec> specs) const {
+    for (storage::AggregateSpec& spec : specs) {
+        for (storage::GroupKey& key : spec.keys) key.field = visible_field(key.field);
+        for (storage::Metric& metric : spec.metrics) {
+            if (!metric.field.empty()) metric.field = visible_field(metric.field);
+        }
+    }
+    return grouped(selection, specs);
+}
+
 base::Result<event::Batch> Searcher::grouped(const Selection& selection,
                                              storage::AggregateSpec spec) const {
     TRY(auto answers, grouped(selection, std::vector<storage::AggregateSpec>{std::move(spec)}));

@@ -16,10 +16,26 @@ struct GroupKey {
     base::Nanos offset = 0;      // bucket borders are at offset + n·interval
     bool missing_group = false;  // rows without the field form a group of their own (no value in
                                  // the answer's column)
+    // Instead of an interval, for times that no fixed one describes (months, days of a time zone):
+    // bucket i is from borders[i] to before borders[i + 1], the last has no end; earlier times have
+    // none. Ascending.
+    std::vector<base::Nanos> borders = {};
+    // > 0: buckets of numbers, from origin + n·step on; the answer has where they begin.
+    double step = 0;
+    double origin = 0;
 };
 
 struct Metric {
-    enum class Operation : std::uint8_t { count, count_distinct, sum, min, max, avg, percentiles };
+    enum class Operation : std::uint8_t {
+        count,
+        count_distinct,
+        sum,
+        min,
+        max,
+        avg,
+        percentiles,
+        sum_of_squares
+    };
     Operation operation = Operation::count;
     std::string field;             // empty for count of rows; count of a field counts its values
     std::vector<double> percents;  // for percentiles, 0 to 100
@@ -48,13 +64,13 @@ class Aggregator {
 
     // A row per group, in no order. Columns: "key0", "key1" … (in the key's own types; a time
     // bucket's begin as timestamp) and "metric0" …: count and count_distinct integer; sum, avg
-    // number; min and max in the field's type (integer, number, timestamp); percentiles: several
-    // numbers. No value where a group has none. `time` is 0. Without keys there is exactly one row.
-    // Percentiles are exact up to 100,000 values of a group, beyond that within 0.5 % of the value;
-    // where a query holds more than 16 million values, from 1,000 of a group on. Distinct counts
-    // are exact. Values of different types are different (the integer 1 and the number 1.0 are
-    // two). Failures of all functions: the block's, and TooLarge for more groups or different
-    // values than the limits.
+    // and sum_of_squares number; min and max in the field's type (integer, number, timestamp);
+    // percentiles: several numbers. No value where a group has none. `time` is 0. Without keys
+    // there is exactly one row. Percentiles are exact up to 100,000 values of a group, beyond that
+    // within 0.5 % of the value; where a query holds more than 16 million values, from 1,000 of a
+    // group on. Distinct counts are exact. Values of different types are different (the integer 1
+    // and the number 1.0 are two). Failures of all functions: the block's, and TooLarge for more
+    // groups or different values than the limits.
     base::Result<event::Batch> finish();
 
   private:

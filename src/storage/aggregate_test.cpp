@@ -89,9 +89,23 @@ std::vector<Value> values_of(const Row& row, const std::string& field) {
 std::vector<std::string> keys_of(const Row& row, const GroupKey& key) {
     std::set<std::string> keys;
     for (const Value& value : values_of(row, key.field)) {
-        if (key.interval == 0) {
+        const auto* stamp = std::get_if<Stamp>(&value);
+        if (!key.borders.empty()) {
+            for (std::size_t at = key.borders.size(); stamp != nullptr && at-- > 0;) {
+                if (key.borders[at] > stamp->nanos) continue;
+                keys.insert(text_of(Stamp{key.borders[at]}));
+                break;
+            }
+        } else if (key.step > 0) {
+            if (!std::holds_alternative<std::int64_t>(value) &&
+                !std::holds_alternative<double>(value))
+                continue;
+            const auto number = static_cast<double>(storage::testing::naive::number_of(value));
+            keys.insert(
+                text_of(std::floor((number - key.origin) / key.step) * key.step + key.origin));
+        } else if (key.interval == 0) {
             keys.insert(text_of(value));
-        } else if (const auto* stamp = std::get_if<Stamp>(&value)) {
+        } else if (stamp != nullptr) {
             const auto bucket = static_cast<base::Nanos>(
                 std::floor(static_cast<long double>(stamp->nanos - key.offset) / key.interval));
             keys.insert(text_of(Stamp{bucket * key.interval + key.offset}));
@@ -146,6 +160,11 @@ std::string naive_metric(const Metric& metric, const std::vector<const Row*>& ro
     long double sum = 0;
     for (const double number : numbers) sum += number;
     if (metric.operation == Operation::sum) return text_of(static_cast<double>(sum));
+    if (metric.operation == Operation::sum_of_squares) {
+        sum = 0;
+        for (const double number : numbers) sum += static_cast<long double>(number) * number;
+        return text_of(static_cast<double>(sum));
+    }
     if (metric.operation == Operation::avg)
         return text_of(static_cast<double>(sum / numbers.size()));
     return text_of(maximum ? numbers.back() : numbers.front());
@@ -195,15 +214,24 @@ AggregateSpec random_spec(Random& random) {
             key.field = random.chance(80) ? "timestamp" : "at";
             key.interval = base::hour * static_cast<base::Nanos>(1 + random.below(3));
             key.offset = static_cast<base::Nanos>(random.below(3)) * base::minute;
+            if (random.chance(30)) {
+                key.interval = 0;
+                key.borders = {-base::hour, 0, base::hour, 30 * base::hour, 31 * base::hour};
+            }
+        } else if (random.chance(20)) {
+            key.field = random.one_of(std::vector<std::string>{"small", "status", "message"});
+            key.step = 2.5;
+            key.origin = 0.5;
         }
         spec.keys.push_back(key);
     }
     for (std::size_t count = 1 + random.below(3); count > 0; --count) {
         Metric metric;
-        metric.operation = static_cast<Operation>(random.below(7));
+        metric.operation = static_cast<Operation>(random.below(8));
         // Sums of huge numbers of both signs depend on their order.
         metric.field = random.one_of(fields);
-        if (metric.operation == Operation::sum || metric.operation == Operation::avg)
+        if (metric.operation == Operation::sum || metric.operation == Operation::avg ||
+            metric.operation == Operation::sum_of_squares)
             metric.field = "small";
         if (metric.operation == Operation::count && random.chance(60)) metric.field.clear();
         if (metric.operation == Operation::percentiles) metric.percents = {0, 33, 50, 99, 100};

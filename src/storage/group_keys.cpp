@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
+#include <optional>
 #include <utility>
 
 #include "event/schema.h"
@@ -17,6 +19,14 @@ namespace {
 
 // Times near the ends of what 64 bits hold, minus an offset.
 __extension__ using Wide = __int128;
+
+// Where the bucket of a time begins; nothing before the first border.
+std::optional<base::Nanos> begin_of(base::Nanos time, const GroupKey& key) {
+    if (key.borders.empty()) return bucket_of(time, key.interval, key.offset);
+    const auto behind = std::upper_bound(key.borders.begin(), key.borders.end(), time);
+    if (behind == key.borders.begin()) return std::nullopt;
+    return *(behind - 1);
+}
 
 }  // namespace
 
@@ -57,8 +67,9 @@ base::Status GroupKeys::assign_key(Block& block, std::size_t key, GroupedRows& e
         return base::ok();
     }
     TRY(const FieldValues values, FieldValues::read(block, keys_[key].field));
-    if (values.columns().size() == 1 && values.columns().front()->rows.empty() &&
-        keys_[key].interval == 0) {
+    const bool as_they_are =
+        keys_[key].interval == 0 && keys_[key].borders.empty() && keys_[key].step == 0;
+    if (values.columns().size() == 1 && values.columns().front()->rows.empty() && as_they_are) {
         assign_single(*values.columns().front(), key, entries);
     } else {
         assign_several(values.columns(), key, entries);
@@ -110,25 +121,41 @@ void GroupKeys::assign_single(const Column& column, std::size_t key, GroupedRows
     entries.groups.resize(at);
 }
 
+void GroupKeys::find_codes(const Column& column, std::size_t key, const GroupedRows& entries,
+                           Found& found) {
+    const GroupKey& asked = keys_[key];
+    const bool times = asked.interval > 0 || !asked.borders.empty();
+    if (times) {
+        if (column.type != event::Type::timestamp) return;
+        for_each_value(column, entries.rows, [&](std::size_t at, std::size_t value) {
+            const auto begin = begin_of(column.integers[value], asked);
+            if (begin) found.emplace_back(at, codes_[key].code_of_time(*begin));
+        });
+        return;
+    }
+    if (asked.step > 0) {
+        const bool integers = column.type == event::Type::integer;
+        if (!integers && column.type != event::Type::number) return;
+        for_each_value(column, entries.rows, [&](std::size_t at, std::size_t value) {
+            const double number =
+                integers ? static_cast<double>(column.integers[value]) : column.numbers[value];
+            const double begin =
+                std::floor((number - asked.origin) / asked.step) * asked.step + asked.origin;
+            found.emplace_back(at, codes_[key].code_of_number(begin));
+        });
+        return;
+    }
+    ValueCodes::Reader reader = codes_[key].reader(column);
+    for_each_value(column, entries.rows, [&](std::size_t at, std::size_t value) {
+        found.emplace_back(at, reader(value));
+    });
+}
+
 void GroupKeys::assign_several(const std::vector<const Column*>& columns, std::size_t key,
                                GroupedRows& entries) {
     const GroupKey& asked = keys_[key];
-    std::vector<std::pair<std::uint32_t, std::uint32_t>> found;  // entry, code
-    for (const Column* column : columns) {
-        if (asked.interval > 0) {
-            if (column->type != event::Type::timestamp) continue;
-            for_each_value(*column, entries.rows, [&](std::size_t at, std::size_t value) {
-                const base::Nanos begin =
-                    bucket_of(column->integers[value], asked.interval, asked.offset);
-                found.emplace_back(at, codes_[key].code_of_time(begin));
-            });
-            continue;
-        }
-        ValueCodes::Reader reader = codes_[key].reader(*column);
-        for_each_value(*column, entries.rows, [&](std::size_t at, std::size_t value) {
-            found.emplace_back(at, reader(value));
-        });
-    }
+    Found found;
+    for (const Column* column : columns) find_codes(*column, key, entries, found);
     if (!std::is_sorted(found.begin(), found.end())) std::sort(found.begin(), found.end());
     found.erase(std::unique(found.begin(), found.end()), found.end());
 

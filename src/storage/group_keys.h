@@ -41,6 +41,10 @@ class GroupKeys {
     void assign_single(const event::Column& column, std::size_t key, GroupedRows& entries);
     void assign_several(const std::vector<const event::Column*>& columns, std::size_t key,
                         GroupedRows& entries);
+    // Codes of the values of one column: position in `entries`, code.
+    using Found = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
+    void find_codes(const event::Column& column, std::size_t key, const GroupedRows& entries,
+                    Found& found);
     std::uint32_t next_group(std::size_t key, std::uint32_t group, std::uint32_t code) {
         return key == 0 ? code : pairs_[key - 1].number(group, code);
     }

@@ -155,17 +155,21 @@ class DistinctCount final : public MetricState {
     std::vector<std::uint64_t> counts_;
 };
 
-// Sum and average. Long doubles: sums of many integers stay exact, and merging in another order
-// gives the same double.
+// Sum, average and sum of squares. Long doubles: sums of many integers stay exact, and merging in
+// another order gives the same double.
 class Sum final : public MetricState {
   public:
-    Sum(std::string field, bool average) : field_(std::move(field)), average_(average) {}
+    Sum(std::string field, Metric::Operation operation)
+        : field_(std::move(field)),
+          average_(operation == Metric::Operation::avg),
+          squares_(operation == Metric::Operation::sum_of_squares) {}
 
     base::Status add(Block& block, const GroupedRows& entries, std::uint32_t groups) override {
         grow(totals_, groups);
         TRY(const FieldValues values, FieldValues::read(block, field_));
         for_each_number(values, entries, [this](std::uint32_t group, double value) {
-            totals_[group].sum += value;
+            totals_[group].sum += squares_ ? static_cast<long double>(value) * value
+                                           : static_cast<long double>(value);
             ++totals_[group].count;
         });
         return base::ok();
@@ -197,6 +201,7 @@ class Sum final : public MetricState {
     };
     std::string field_;
     bool average_;
+    bool squares_;
     std::vector<Total> totals_;
 };
 
@@ -346,7 +351,8 @@ std::unique_ptr<MetricState> MetricState::create(const Metric& metric, bool sing
             return std::make_unique<DistinctCount>(metric.field, single_group);
         case Metric::Operation::sum:
         case Metric::Operation::avg:
-            return std::make_unique<Sum>(metric.field, metric.operation == Metric::Operation::avg);
+        case Metric::Operation::sum_of_squares:
+            return std::make_unique<Sum>(metric.field, metric.operation);
         case Metric::Operation::min:
         case Metric::Operation::max:
             return std::make_unique<Extreme>(metric.field,

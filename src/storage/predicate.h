@@ -67,6 +67,11 @@ struct Predicate {
     std::vector<std::string> words;  // as storage/words.h cuts them
     bool all_words = false;
     bool with_words = false;
+    // wildcard, prefix and regexp: one of the string's words (as storage/words.h cuts them) fits,
+    // not the string.
+    bool only_words = false;
+    // phrase: its last word is the beginning of one.
+    bool last_is_prefix = false;
     bool ignore_case = false;
     std::optional<Bound> lower;
     std::optional<Bound> upper;

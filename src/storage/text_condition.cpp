@@ -88,6 +88,47 @@ class TextRange final : public TextCondition {
     const Predicate& leaf_;
 };
 
+// Another condition on each of the text's words.
+class EachWord final : public TextCondition {
+  public:
+    explicit EachWord(std::unique_ptr<TextCondition> inner) : inner_(std::move(inner)) {}
+    bool fits(std::string_view text) override {
+        WordReader words(text);
+        std::string_view word;
+        while (words.next(word)) {
+            if (inner_->fits(word)) return true;
+        }
+        return false;
+    }
+
+  private:
+    std::unique_ptr<TextCondition> inner_;
+};
+
+// Words one behind the other, of the last one its beginning.
+class PhrasePrefixText final : public TextCondition {
+  public:
+    explicit PhrasePrefixText(const Predicate& leaf) : words_(leaf.words) {}
+    bool fits(std::string_view text) override {
+        const std::vector<std::string> found = words_of(text);
+        for (std::size_t at = 0; at + words_.size() <= found.size(); ++at) {
+            if (begins(found, at)) return true;
+        }
+        return false;
+    }
+
+  private:
+    bool begins(const std::vector<std::string>& found, std::size_t at) const {
+        const std::size_t last = words_.size() - 1;
+        for (std::size_t word = 0; word < last; ++word) {
+            if (found[at + word] != words_[word]) return false;
+        }
+        return found[at + last].starts_with(words_[last]);
+    }
+
+    const std::vector<std::string>& words_;
+};
+
 std::unique_ptr<TextCondition> folding(const Predicate& leaf,
                                        std::unique_ptr<TextCondition> condition) {
     if (!leaf.ignore_case) return condition;
@@ -113,6 +154,12 @@ std::unique_ptr<TextCondition> TextCondition::one_of(std::vector<std::string> te
 }
 
 base::Result<std::unique_ptr<TextCondition>> TextCondition::create(const Predicate& leaf) {
+    TRY(auto made, create_whole(leaf));
+    if (!leaf.only_words) return made;
+    return std::unique_ptr<TextCondition>(std::make_unique<EachWord>(std::move(made)));
+}
+
+base::Result<std::unique_ptr<TextCondition>> TextCondition::create_whole(const Predicate& leaf) {
     using Kind = Predicate::Kind;
     std::unique_ptr<TextCondition> made;
     switch (leaf.kind) {
@@ -137,6 +184,8 @@ base::Result<std::unique_ptr<TextCondition>> TextCondition::create(const Predica
         case Kind::phrase:
             if (leaf.words.empty()) {
                 made = std::make_unique<NoText>();
+            } else if (leaf.kind == Kind::phrase && leaf.last_is_prefix) {
+                made = std::make_unique<PhrasePrefixText>(leaf);
             } else if (leaf.kind == Kind::words || leaf.words.size() == 1) {
                 made = words_text(leaf);
             } else {

@@ -29,6 +29,9 @@ class TextCondition {
     virtual std::optional<std::string_view> exact() const { return std::nullopt; }
     // fits[i] = 1 where entry i fits, else 0. REQUIRES: fits has the pool's size and is all zero.
     virtual void fits_all(const event::StringPool& pool, std::vector<std::uint8_t>& fits);
+
+  private:
+    static base::Result<std::unique_ptr<TextCondition>> create_whole(const Predicate& leaf);
 };
 
 }  // namespace storage

@@ -38,6 +38,7 @@ class ValueCodes {
     Reader reader(const event::Column& column);
 
     std::uint32_t code_of_time(base::Nanos time);
+    std::uint32_t code_of_number(double number);
     // Stands for having no value.
     std::uint32_t code_of_missing();
     // The code of another one's value here.
@@ -63,7 +64,6 @@ class ValueCodes {
 
     std::uint32_t code_of_plain(const event::Column& column, std::size_t value);
     std::uint32_t code_of_bits(event::Type type, std::uint64_t bits);
-    std::uint32_t code_of_number(double number);
     std::uint32_t code_of_ip(const event::Ip& ip);
     std::uint32_t code_of_text(std::string_view text);
     std::uint32_t add(Value value);

@@ -105,6 +105,7 @@ class Random {
         if (made.kind == Kind::words || made.kind == Kind::phrase) {
             made.words = words_of(text());
             made.all_words = chance(50);
+            made.last_is_prefix = made.kind == Kind::phrase && chance(30);
         }
         if (made.kind == Kind::wildcard) {
             made.with_words = chance(50);
@@ -113,6 +114,8 @@ class Random {
         if (made.kind == Kind::regexp)
             made.literal.text =
                 one_of(std::vector<std::string>{".*", "o.der.*", "(?:a|b).*", "[A-Z].*"});
+        if (made.kind == Kind::wildcard || made.kind == Kind::prefix || made.kind == Kind::regexp)
+            made.only_words = chance(30);
         if (made.kind == Kind::range) {
             if (chance(70)) made.lower = Bound{literal(), chance(50)};
             if (chance(70)) made.upper = Bound{literal(), chance(50)};

@@ -151,6 +151,13 @@ inline bool wildcard(std::string_view text, std::string_view pattern) {
 
 inline bool text_fits(const Predicate& leaf, const std::string& text) {
     using Kind = Predicate::Kind;
+    if (leaf.only_words) {
+        Predicate whole = leaf;
+        whole.only_words = false;
+        const std::vector<std::string> all = words_of(text);
+        return std::any_of(all.begin(), all.end(),
+                           [&](const std::string& word) { return text_fits(whole, word); });
+    }
     const std::string one = leaf.ignore_case ? folded(text) : text;
     const std::string other = leaf.ignore_case ? folded(leaf.literal.text) : leaf.literal.text;
     const std::vector<std::string> words = words_of(text);
@@ -166,10 +173,15 @@ inline bool text_fits(const Predicate& leaf, const std::string& text) {
             if (leaf.words.empty()) return false;
             return leaf.all_words ? std::all_of(leaf.words.begin(), leaf.words.end(), has)
                                   : std::any_of(leaf.words.begin(), leaf.words.end(), has);
-        case Kind::phrase:
-            return !leaf.words.empty() &&
-                   std::search(words.begin(), words.end(), leaf.words.begin(), leaf.words.end()) !=
-                       words.end();
+        case Kind::phrase: {
+            const std::string* last = leaf.words.empty() ? nullptr : &leaf.words.back();
+            const auto same = [&](const std::string& word, const std::string& wanted) {
+                return leaf.last_is_prefix && &wanted == last ? word.starts_with(wanted)
+                                                              : word == wanted;
+            };
+            return last != nullptr && std::search(words.begin(), words.end(), leaf.words.begin(),
+                                                  leaf.words.end(), same) != words.end();
+        }
         case Kind::wildcard:
             return wildcard(one, other) ||
                    (leaf.with_words && std::any_of(words.begin(), words.end(), [&](const auto& w) {
@@ -331,6 +343,8 @@ inline std::string text_of(const Predicate& predicate) {
     for (const std::string& word : predicate.words) text += " [" + word + "]";
     if (predicate.all_words) text += " all";
     if (predicate.with_words) text += " with_words";
+    if (predicate.only_words) text += " only_words";
+    if (predicate.last_is_prefix) text += " last_is_prefix";
     if (predicate.ignore_case) text += " ignore_case";
     if (predicate.lower)
         text += (predicate.lower->inclusive ? " >= " : " > ") + text_of(predicate.lower->value);
