@@ -63,6 +63,11 @@ base::Result<std::optional<base::Nanos>> end_of_range(std::string_view name,
 
 }  // namespace
 
+void take_times(Selection& selection) {
+    selection.predicate = take_times(std::move(selection.predicate), selection.range);
+    if (selection.range.from >= selection.range.to) selection.predicate = Predicate::nothing_fits();
+}
+
 base::Result<Selection> select(const Question& question, const event::Catalog& catalog,
                                base::Nanos now) {
     Selection selection;
@@ -73,8 +78,8 @@ base::Result<Selection> select(const Question& question, const event::Catalog& c
     if (to) selection.range.to = *to;
     TRY(const kql::Condition condition, kql::parse(question.query));
     TRY(Predicate predicate, kql::plan(condition, catalog, now));
-    selection.predicate = take_times(std::move(predicate), selection.range);
-    if (selection.range.from >= selection.range.to) selection.predicate = Predicate::nothing_fits();
+    selection.predicate = std::move(predicate);
+    take_times(selection);
     selection.fingerprint = base::hash_of(selection.indices.text() + '\n' + question.query);
     return selection;
 }

@@ -32,6 +32,10 @@ struct Selection {
     std::uint64_t fingerprint = 0;
 };
 
+// Moves the conditions on the time that hold for the whole predicate into the range, by which
+// stores find data.
+void take_times(Selection& selection);
+
 // InvalidArgument with the place in the query text (Error::offset and length, bytes), or without
 // one for `from`, `to`. `now` is what date math counts from.
 base::Result<Selection> select(const Question& question, const event::Catalog& catalog,
