@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "api/elasticsearch/reader.h"
 #include "api/health.h"
 #include "api/native/error_answer.h"
 #include "api/native/native_api.h"
@@ -97,6 +98,15 @@ input::ElasticsearchOptions elasticsearch_options(const Configuration& configura
     return options;
 }
 
+api::ElasticsearchReaderOptions reader_options(const Configuration& configuration,
+                                               const input::ElasticsearchInput& input) {
+    api::ElasticsearchReaderOptions options;
+    options.timeout = configuration.query_timeout;
+    options.index_known = [&input](std::string_view name) { return input.index_is_there(name); };
+    options.finish = input::ElasticsearchInput::finish;
+    return options;
+}
+
 input::IngestOptions ingest_options(const Configuration& configuration) {
     input::IngestOptions options;
     options.environment = configuration.environment;
@@ -132,6 +142,7 @@ class WiredServer final : public Server {
           ui_(api::web_assets()),
           intakes_{*runtime_, pipeline_},
           elasticsearch_(intakes_, elasticsearch_options(configuration, *store_)),
+          reader_(*store_, catalog_, *runtime_, reader_options(configuration, elasticsearch_)),
           ingest_(intakes_, ingest_options(configuration)),
           otlp_(intakes_, input::OtlpOptions{configuration.environment, {}}),
           lumberjack_(intakes_, lumberjack_options(configuration)),
@@ -148,6 +159,7 @@ class WiredServer final : public Server {
         add_routes(ingest_);
         add_routes(otlp_);
         add_routes(elasticsearch_);
+        reader_.add_to(router_);
     }
 
     ~WiredServer() override { stop_within(std::chrono::milliseconds(0)); }
@@ -231,6 +243,7 @@ class WiredServer final : public Server {
     api::WebUi ui_;
     input::Intakes intakes_;
     input::ElasticsearchInput elasticsearch_;
+    api::ElasticsearchReader reader_;
     input::IngestInput ingest_;
     input::OtlpInput otlp_;
     input::LumberjackInput lumberjack_;

@@ -183,11 +183,18 @@ net::HttpResponse ElasticsearchInput::refuse(int status, const base::Error& why,
     return elasticsearch::refuse(status, why, path);
 }
 
+void ElasticsearchInput::finish(const net::HttpRequest& request, net::HttpResponse& response) {
+    const FilterPath filter(request.parameter("filter_path"));
+    if (!filter.takes_all() && response.content_type == "application/json")
+        response.body = filter.apply(response.body);
+    elasticsearch::finish(response, request.header("accept"), request.header("x-opaque-id"));
+}
+
 net::Task<net::HttpResponse> ElasticsearchInput::handle(net::HttpRequest request) {
     const std::string accept(request.header("accept"));
     const std::string opaque_id(request.header("x-opaque-id"));
     auto response = co_await answer(std::move(request));
-    finish(response, accept, opaque_id);
+    elasticsearch::finish(response, accept, opaque_id);
     co_return response;
 }
 

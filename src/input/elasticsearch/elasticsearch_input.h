@@ -36,6 +36,13 @@ class ElasticsearchInput {
     // 405.
     net::Task<net::HttpResponse> handle(net::HttpRequest request);
 
+    // What every answer of Elasticsearch's API needs, those of other rooms included: filter_path
+    // applied, and the headers that clients look for.
+    static void finish(const net::HttpRequest& request, net::HttpResponse& response);
+
+    // The store has the index, or a client made it.
+    bool index_is_there(std::string_view name) const { return resources_.index_is_there(name); }
+
     // The form of errors on these paths; see net::HttpServer::Refuse.
     static net::HttpResponse refuse(int status, const base::Error& why, const std::string& path,
                                     const std::string& content_type);

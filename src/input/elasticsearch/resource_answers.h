@@ -25,10 +25,12 @@ class ResourceAnswers {
 
     static bool is_kind(std::string_view text);
 
+    // The store has it, or a client made it.
+    bool index_is_there(std::string_view name) const;
+
   private:
     net::HttpResponse put(std::string_view kind, std::string_view name, const std::string& body);
     net::HttpResponse show(std::string_view kind, std::string_view name) const;
-    bool index_is_there(std::string_view name) const;
 
     KeptResources kept_;
     std::function<bool(std::string_view)> index_exists_;

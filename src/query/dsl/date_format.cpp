@@ -166,7 +166,7 @@ std::string DateFormat::format(base::Nanos time, const TimeZone& zone) const {
         return text;
     }
     const base::Nanos offset = zone.offset_at(time);
-    return format_pattern(time + offset, offset, first.pattern);
+    return format_pattern(zone.to_local(time), offset, first.pattern);
 }
 
 bool DateFormat::is_epoch() const {

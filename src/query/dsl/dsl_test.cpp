@@ -111,5 +111,31 @@ TEST(Dsl, WhatIsWrongOrMissingIsRefusedByName) {
                 HasSubstr("minimum_should_match of 20 among 40"));
 }
 
+TEST(Dsl, SmallRequestsDoNotBecomeHugeConditions) {
+    std::string nested = R"({"term":{"level":"x"}})";
+    for (int depth = 0; depth < 4; ++depth) {
+        std::string list = nested;
+        for (int at = 0; at < 20; ++at) list += R"(,{"term":{"order_id":"y"}})";
+        nested = R"({"bool":{"minimum_should_match":2,"should":[)" + list + "]}}";
+        for (int at = 0; at < 2; ++at) nested = R"({"bool":{"must":)" + nested + "}}";
+    }
+    EXPECT_EQ(found_by(nested), "");
+    std::string wide;
+    for (int at = 0; at < 40; ++at) {
+        wide += at > 0 ? "," : "";
+        std::string inner;
+        for (int of = 0; of < 40; ++of)
+            inner += std::string(of > 0 ? "," : "") + R"({"term":{"level":"x"}})";
+        wide += R"({"bool":{"minimum_should_match":2,"should":[)" + inner + "]}}";
+    }
+    EXPECT_THAT(found_by(R"({"bool":{"minimum_should_match":2,"should":[)" + wide + "]}}"),
+                HasSubstr("minimum_should_match of 2 among 40"));
+    std::string words;
+    for (int at = 0; at < 15000; ++at) words += "a ";
+    EXPECT_THAT(found_by(R"({"query_string":{"query":")" + words +
+                         R"(","lenient":true,"fields":["*","*","*"]}})"),
+                StartsWith("too_many_clauses"));
+}
+
 }  // namespace
 }  // namespace query::dsl::testing

@@ -20,6 +20,8 @@ struct Failure {
     Failure() = default;
     Failure(int http_status, std::string_view error_type, std::string text, bool shard = false)
         : status(http_status), type(error_type), reason(std::move(text)), in_shard(shard) {}
+    // A value that does not fit its field: what lenient queries pass over.
+    bool is_about_value() const { return in_shard && type != "too_many_clauses"; }
     // NOLINTNEXTLINE(google-explicit-constructor): so that TRY passes failures of stores on.
     Failure(const base::Error& error);
 };

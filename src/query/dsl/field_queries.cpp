@@ -75,6 +75,17 @@ Predicate token_condition(const std::string& field, const std::string& token) {
     return Predicate::phrase_of(field, std::move(words));
 }
 
+Parsed<void> FieldQueries::count(std::size_t conditions) const {
+    constexpr std::size_t most = 200'000;
+    conditions_ += conditions;
+    if (conditions_ <= most) return base::outcome::success();
+    return Failure{400, "too_many_clauses",
+                   fmt::format("the query needs more than {} conditions; name fewer fields, or "
+                               "fewer values",
+                               most),
+                   true};
+}
+
 Parsed<Literal> FieldQueries::number_literal(const MappedField& field,
                                              const std::string& text) const {
     Literal literal = literal_of(text, now_);
@@ -124,6 +135,7 @@ Parsed<Predicate> FieldQueries::value(const MappedField& field, const std::strin
 
 Parsed<Predicate> FieldQueries::term(const MappedField& field, const std::string& value_text,
                                      bool ignore_case) const {
+    TRY(count(1));
     switch (field.type) {
         case FieldType::none:
             return Predicate::nothing_fits();
@@ -147,13 +159,14 @@ Parsed<Predicate> FieldQueries::match(const MappedField& field, const std::strin
                                       const MatchOptions& options) const {
     if (field.type != FieldType::text) {
         auto made = term(field, text);
-        if (!made && options.lenient) return Predicate::nothing_fits();
+        if (!made && options.lenient && made.error().is_about_value())
+            return Predicate::nothing_fits();
         return made;
     }
     const std::vector<std::string> tokens = tokens_of(text);
     if (tokens.empty()) return options.zero_terms_all ? Predicate() : Predicate::nothing_fits();
+    TRY(count(tokens.size()));
     std::vector<Predicate> conditions;
-    std::vector<std::string> seen;
     for (const std::string& token : tokens) {
         conditions.push_back(token_condition(field.name, token));
     }
@@ -185,6 +198,7 @@ Parsed<Predicate> FieldQueries::phrase(const MappedField& field, const std::stri
         for (std::string& word : storage::words_of(token)) words.push_back(std::move(word));
     }
     if (words.empty()) return Predicate::nothing_fits();
+    TRY(count(words.size()));
     Predicate made = Predicate::phrase_of(field.name, std::move(words));
     made.last_is_prefix = last_is_prefix;
     return made;
@@ -192,6 +206,7 @@ Parsed<Predicate> FieldQueries::phrase(const MappedField& field, const std::stri
 
 Parsed<Predicate> FieldQueries::wildcard(const MappedField& field, const std::string& pattern,
                                          bool ignore_case, bool normalise) const {
+    TRY(count(1));
     if (field.type == FieldType::none) return Predicate::nothing_fits();
     if (!is_string(field)) return only_strings("wildcard", field);
     Predicate made = leaf(Predicate::Kind::wildcard, field.name, pattern);
@@ -202,6 +217,7 @@ Parsed<Predicate> FieldQueries::wildcard(const MappedField& field, const std::st
 
 Parsed<Predicate> FieldQueries::prefix(const MappedField& field, const std::string& text,
                                        bool ignore_case) const {
+    TRY(count(1));
     if (field.type == FieldType::none) return Predicate::nothing_fits();
     if (!is_string(field)) return only_strings("prefix", field);
     Predicate made = leaf(Predicate::Kind::prefix, field.name, text);
@@ -212,6 +228,7 @@ Parsed<Predicate> FieldQueries::prefix(const MappedField& field, const std::stri
 
 Parsed<Predicate> FieldQueries::regexp(const MappedField& field, const std::string& expression,
                                        bool ignore_case) const {
+    TRY(count(1));
     if (field.type == FieldType::none) return Predicate::nothing_fits();
     if (!is_string(field)) return only_strings("regexp", field);
     TRY(std::string translated, re2_of(expression));
@@ -245,6 +262,7 @@ Parsed<Predicate> FieldQueries::date_range(const MappedField& field, const Range
 }
 
 Parsed<Predicate> FieldQueries::range(const MappedField& field, const RangeEnds& ends) const {
+    TRY(count(1));
     if (field.type == FieldType::none) return Predicate::nothing_fits();
     if (field.type == FieldType::date) return date_range(field, ends);
     if (field.type == FieldType::text)

@@ -64,8 +64,12 @@ class FieldQueries {
                                             const std::string& text) const;
     Parsed<storage::Predicate> date_range(const MappedField& field, const RangeEnds& ends) const;
 
+    // So many conditions more: a failure when a request makes too many of them.
+    Parsed<void> count(std::size_t conditions) const;
+
     const Mapping& mapping_;
     base::Nanos now_;
+    mutable std::size_t conditions_ = 0;
 };
 
 // At least so many of `choices`, of the forms of minimum_should_match: "2", "-1", "75%", "-25%",

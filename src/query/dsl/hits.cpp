@@ -168,12 +168,9 @@ Parsed<std::vector<event::Batch>> full_rows(const Searcher& searcher,
     return batches;
 }
 
-Parsed<void> in_sort_order(const Searcher& searcher, const HitsRequest& request, Hits& hits) {
+Parsed<void> write_rows(const Searcher& searcher, const std::vector<TopRow>& rows,
+                        const HitsRequest& request, Hits& hits) {
     const SearchBody& body = request.body;
-    TRY(std::vector<TopRow> rows,
-        top_rows(searcher, request.selection, body, body.from + body.size));
-    rows.erase(rows.begin(),
-               rows.begin() + static_cast<std::ptrdiff_t>(std::min(body.from, rows.size())));
     std::unordered_map<std::uint64_t, Place> places;
     TRY(const auto batches, full_rows(searcher, rows, places));
     std::vector<std::unique_ptr<HitWriter>> writers;
@@ -188,6 +185,23 @@ Parsed<void> in_sort_order(const Searcher& searcher, const HitsRequest& request,
             hits.last.push_back(shown_key(row.keys[at], body.sort[at]));
         writers[place->second.batch]->write(place->second.row, row.index, hits.last, hits.text);
         if (hits.text.size() > request.byte_limit) return too_long(request.byte_limit);
+    }
+    return base::outcome::success();
+}
+
+Parsed<void> in_sort_order(const Searcher& searcher, const HitsRequest& request, Hits& hits) {
+    const SearchBody& body = request.body;
+    TRY(std::vector<TopRow> rows,
+        top_rows(searcher, request.selection, body, body.from + body.size));
+    rows.erase(rows.begin(),
+               rows.begin() + static_cast<std::ptrdiff_t>(std::min(body.from, rows.size())));
+    // Rows may be megabytes each: a few at a time.
+    constexpr std::size_t at_once = 50;
+    for (std::size_t begin = 0; begin < rows.size(); begin += at_once) {
+        const auto first = rows.begin() + static_cast<std::ptrdiff_t>(begin);
+        const auto last =
+            rows.begin() + static_cast<std::ptrdiff_t>(std::min(begin + at_once, rows.size()));
+        TRY(write_rows(searcher, {first, last}, request, hits));
     }
     return base::outcome::success();
 }

@@ -10,6 +10,13 @@ namespace query::dsl {
 
 Parsed<json::value> parse_json(std::string_view text) {
     if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) return json::object();
+    // A tree of values takes many times its text.
+    constexpr std::size_t most = 16 << 20;
+    if (text.size() > most) {
+        return Failure{413, "content_too_long_exception",
+                       fmt::format("expected at most {} MiB of JSON, found {} bytes", most >> 20,
+                                   text.size())};
+    }
     json::error_code error;
     json::parse_options options;
     options.max_depth = 100;

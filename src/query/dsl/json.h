@@ -15,7 +15,8 @@ namespace query::dsl {
 
 namespace json = boost::json;
 
-// At most 100 deep. A parse failure for what is no JSON; the empty text is an empty object.
+// At most 100 deep and 16 MiB long. A parse failure for what is no JSON; the empty text is an empty
+// object.
 Parsed<json::value> parse_json(std::string_view text);
 
 // {"name": {…}}: the object's only member. `where` names the place in a failure.

@@ -234,7 +234,7 @@ Parsed<Predicate> LuceneParser::in_any(const Fields& fields, Make make) const {
     for (const MappedField& field : fields) {
         Parsed<Predicate> one = make(field);
         if (!one) {
-            if (options_.lenient && one.error().in_shard) continue;
+            if (options_.lenient && one.error().is_about_value()) continue;
             return one;
         }
         any.push_back(std::move(one).value());

@@ -12,6 +12,14 @@ namespace {
 using storage::Predicate;
 
 constexpr std::size_t combination_limit = 2'000;
+// Of all combinations together: conditions may hold combinations of their own.
+constexpr std::size_t condition_limit = 200'000;
+
+std::size_t size_of(const Predicate& predicate) {
+    std::size_t size = 1 + predicate.words.size();
+    for (const Predicate& child : predicate.children) size += size_of(child);
+    return size;
+}
 
 Failure malformed(const std::string& minimum) {
     return illegal(
@@ -58,13 +66,14 @@ Parsed<std::int64_t> least_of(const std::string& minimum, std::size_t count) {
     return std::clamp<std::int64_t>(least, 0, static_cast<std::int64_t>(count) + 1);
 }
 
-// Calls use(members) for each way to take `size` of `count`; false when there are too many.
+// Calls use(members) for each way to take `size` of `count`; false when there are too many, or it
+// says so.
 template <typename Use>
 bool for_each_subset(std::size_t count, std::size_t size, Use use) {
     std::vector<std::size_t> members(size);
     for (std::size_t at = 0; at < size; ++at) members[at] = at;
     for (std::size_t tried = 0; tried < combination_limit; ++tried) {
-        use(members);
+        if (!use(members)) return false;
         std::size_t at = size;
         while (at > 0 && members[at - 1] == count - size + at - 1) --at;
         if (at == 0) return true;
@@ -84,10 +93,16 @@ Parsed<Predicate> at_least(const std::string& minimum, std::vector<Predicate> ch
     if (least == choices.size()) return Predicate::all_of(std::move(choices));
     if (least == 1) return Predicate::any_of(std::move(choices));
     std::vector<Predicate> ways;
+    std::vector<std::size_t> sizes;
+    for (const Predicate& choice : choices) sizes.push_back(size_of(choice));
+    std::size_t taken = 0;
     const bool all = for_each_subset(choices.size(), least, [&](const auto& members) {
         std::vector<Predicate> together;
+        for (const std::size_t member : members) taken += sizes[member];
+        if (taken > condition_limit) return false;
         for (const std::size_t member : members) together.push_back(choices[member]);
         ways.push_back(Predicate::all_of(std::move(together)));
+        return true;
     });
     if (!all) {
         return unsupported(

@@ -229,7 +229,7 @@ class SimpleParser {
         std::vector<Predicate> any;
         for (const MappedField& field : options_.fields) {
             Parsed<Predicate> one = make(field);
-            if (!one && one.error().in_shard) continue;
+            if (!one && one.error().is_about_value()) continue;
             if (!one) return one;
             any.push_back(std::move(one).value());
         }

@@ -126,6 +126,9 @@ Parsed<void> read_sort(const json::value& value, const Mapping& mapping,
 
 Parsed<void> read_fields(const json::value& list, std::vector<ShownField>& fields) {
     if (!list.is_array()) return parsing("[fields] expected an array");
+    if (list.get_array().size() > 100)
+        return illegal(fmt::format("expected at most 100 fields, found {}; a pattern names several",
+                                   list.get_array().size()));
     for (const json::value& each : list.get_array()) {
         ShownField field;
         if (const auto* object = each.if_object()) {

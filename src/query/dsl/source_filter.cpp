@@ -1,5 +1,7 @@
 #include "query/dsl/source_filter.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "event/index_name.h"
@@ -8,12 +10,16 @@ namespace query::dsl {
 
 namespace {
 
+constexpr std::size_t most_names = 1'000;
+
 Parsed<void> add_names(const json::value& value, std::vector<std::string>& names) {
     if (value.is_null()) return base::outcome::success();
     if (!value.is_array()) {
         TRY(names.emplace_back(), scalar(value, "_source"));
         return base::outcome::success();
     }
+    if (value.get_array().size() > most_names)
+        return illegal(fmt::format("_source: expected at most {} names", most_names));
     for (const json::value& each : value.get_array()) {
         TRY(names.emplace_back(), scalar(each, "_source"));
     }

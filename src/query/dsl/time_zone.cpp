@@ -34,6 +34,12 @@ std::optional<base::Nanos> offset_of(std::string_view text) {
     return minus ? -offset : offset;
 }
 
+// The ends of what 64 bits hold stay where they are.
+base::Nanos moved(base::Nanos time, base::Nanos by) {
+    base::Nanos sum = 0;
+    return __builtin_add_overflow(time, by, &sum) ? time : sum;
+}
+
 bool is_name(std::string_view name) {
     return name.find_first_not_of(
                "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_/+-") ==
@@ -60,13 +66,15 @@ std::optional<TimeZone> TimeZone::named(std::string_view name) {
     return made;
 }
 
+base::Nanos TimeZone::to_local(base::Nanos utc) const { return moved(utc, offset_at(utc)); }
+
 base::Nanos TimeZone::offset_at(base::Nanos utc) const {
     if (rules_ == nullptr) return fixed_;
     return rules_->zone.At(absl::FromUnixNanos(utc)).offset * base::second;
 }
 
 base::Nanos TimeZone::to_utc(base::Nanos local) const {
-    if (rules_ == nullptr) return local - fixed_;
+    if (rules_ == nullptr) return moved(local, -fixed_);
     std::int64_t seconds = local / base::second;
     base::Nanos rest = local % base::second;
     if (rest < 0) {
@@ -76,7 +84,7 @@ base::Nanos TimeZone::to_utc(base::Nanos local) const {
     const absl::CivilSecond civil = absl::CivilSecond(1970, 1, 1, 0, 0, 0) + seconds;
     const auto info = rules_->zone.At(civil);
     const bool skipped = info.kind == absl::TimeZone::TimeInfo::SKIPPED;
-    return absl::ToUnixNanos(skipped ? info.trans : info.pre) + (skipped ? 0 : rest);
+    return moved(absl::ToUnixNanos(skipped ? info.trans : info.pre), skipped ? 0 : rest);
 }
 
 }  // namespace query::dsl

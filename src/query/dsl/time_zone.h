@@ -18,7 +18,7 @@ class TimeZone {
     static std::optional<TimeZone> named(std::string_view name);
 
     // What clocks on the wall show, as if it were UTC.
-    base::Nanos to_local(base::Nanos utc) const { return utc + offset_at(utc); }
+    base::Nanos to_local(base::Nanos utc) const;
     // The first instant at which they show it; behind a gap when they never do.
     base::Nanos to_utc(base::Nanos local) const;
     base::Nanos offset_at(base::Nanos utc) const;

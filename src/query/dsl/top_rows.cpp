@@ -20,8 +20,11 @@ std::int64_t millis_of(base::Nanos nanos) {
                       : -((-nanos + base::millisecond - 1) / base::millisecond);
 }
 
+constexpr std::size_t text_limit = 32'766;
+constexpr std::size_t twin_limit = 1'024;  // of 256 characters
+
 // One value in the type that the field's values are compared in.
-Value comparable(const Value& value, FieldType type) {
+Value comparable(const Value& value, FieldType type, bool is_twin) {
     if (type == FieldType::date) {
         const auto* time = std::get_if<Time>(&value);
         return time == nullptr ? Value() : Value(millis_of(time->nanos));
@@ -31,6 +34,9 @@ Value comparable(const Value& value, FieldType type) {
             return static_cast<double>(*integer);
         return std::holds_alternative<double>(value) ? value : Value();
     }
+    // Longer ones Elasticsearch does not have in an index either (ignore_above of a text's twin).
+    const auto* text = std::get_if<std::string>(&value);
+    if (text != nullptr && text->size() > (is_twin ? twin_limit : text_limit)) return {};
     const bool fits = (type == FieldType::integer && std::holds_alternative<std::int64_t>(value)) ||
                       (type == FieldType::boolean && std::holds_alternative<bool>(value)) ||
                       (type == FieldType::ip && std::holds_alternative<event::Ip>(value)) ||
@@ -44,12 +50,13 @@ Value key_in(const event::Batch& batch, std::uint32_t row, const SortKey& key) {
     if (key.field.type == FieldType::none) return {};
     if (key.field.name == event::field::timestamp) return millis_of(batch.time[row]);
     if (key.field.name == event::field::id) return row_id(batch, row);
+    const bool is_twin = key.field.asked.ends_with(".keyword");
     Value best;
     for (const std::size_t position : batch.named(key.field.name)) {
         const event::Column& column = batch.columns()[position];
         const auto [first, last] = column.values_of(row);
         for (std::size_t at = first; at < last; ++at) {
-            Value one = comparable(value_at(column, at), key.field.type);
+            Value one = comparable(value_at(column, at), key.field.type, is_twin);
             if (one.index() == 0) continue;
             const bool better = best.index() == 0 || (key.descending ? best < one : one < best);
             if (better) best = std::move(one);

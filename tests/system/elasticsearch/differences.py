@@ -1,0 +1,7 @@
+"""What Ordertrail answers otherwise than Elasticsearch, by the name of the request, with the reason."""
+
+DIFFERENCES = {
+    "query 1": "a level is found by any of its spellings, error as ERROR",
+    "query 194": "each term of a group counts by itself; Elasticsearch takes several without an operator as one value",
+    "msearch": "a malformed search fails by itself; Elasticsearch refuses all searches of the request",
+}
