@@ -15,6 +15,7 @@ find_package(Python3 REQUIRED COMPONENTS Interpreter)  # cmake/embed_web.py
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
+pkg_check_modules(snappy REQUIRED IMPORTED_TARGET snappy)
 pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
 
 # Debian's roaring-config.cmake asks for a static variant that the package lacks: find the library by name.

@@ -19,7 +19,10 @@
 #include "event/span.h"
 #include "input/elasticsearch/elasticsearch_input.h"
 #include "input/ingest/ingest_input.h"
+#include "input/journald/journald_input.h"
+#include "input/loki/loki_input.h"
 #include "input/otlp/otlp_input.h"
+#include "input/splunk/splunk_input.h"
 #include "net/http.h"
 #include "pipeline/pipeline.h"
 #include "storage/engine/engine_store.h"
@@ -114,6 +117,20 @@ input::IngestOptions ingest_options(const Configuration& configuration) {
     return options;
 }
 
+template <typename Options>
+Options options_of(const Configuration& configuration) {
+    Options options;
+    options.origin.environment = configuration.environment;
+    options.origin.time_zone = configuration.time_zone;
+    return options;
+}
+
+input::LokiOptions loki_options(const Configuration& configuration) {
+    auto options = options_of<input::LokiOptions>(configuration);
+    options.body_bytes = configuration.body_bytes;
+    return options;
+}
+
 std::string url_of(const Configuration& configuration, std::uint16_t port) {
     const auto& host = configuration.http.host;
     if (host == "0.0.0.0") return fmt::format("http://127.0.0.1:{}", port);
@@ -145,19 +162,26 @@ class WiredServer final : public Server {
           reader_(*store_, catalog_, *runtime_, reader_options(configuration, elasticsearch_)),
           ingest_(intakes_, ingest_options(configuration)),
           otlp_(intakes_, input::OtlpOptions{configuration.environment, {}}),
+          loki_(intakes_, loki_options(configuration)),
+          splunk_(intakes_, options_of<input::SplunkOptions>(configuration)),
+          journald_(intakes_, options_of<input::JournaldOptions>(configuration)),
           lumberjack_(intakes_, lumberjack_options(configuration)),
           router_(input::ElasticsearchInput::refuse) {
         for (const char* prefix : {"/_trail/", "/health", "/metrics", "/ingest", "/assets/"}) {
             router_.dialect(prefix, api::refuse_native);
         }
-        for (const auto& route : input::OtlpInput::routes()) {
-            router_.dialect(std::string(route.pattern), input::OtlpInput::refuse);
-        }
+        add_dialect<input::OtlpInput>();
+        add_dialect<input::LokiInput>();
+        add_dialect<input::SplunkInput>();
+        add_dialect<input::JournaldInput>();
         health_.add_to(router_);
         native_.add_to(router_);
         ui_.add_to(router_, handler_of(elasticsearch_));
         add_routes(ingest_);
         add_routes(otlp_);
+        add_routes(loki_);
+        add_routes(splunk_);
+        add_routes(journald_);
         add_routes(elasticsearch_);
         reader_.add_to(router_);
     }
@@ -208,6 +232,13 @@ class WiredServer final : public Server {
         };
     }
 
+    template <typename Input>
+    void add_dialect() {
+        for (const auto& route : Input::routes()) {
+            router_.dialect(std::string(route.pattern), Input::refuse);
+        }
+    }
+
     // "/" is the web UI's, which hands on what is not for browsers.
     template <typename Input>
     void add_routes(Input& input) {
@@ -246,6 +277,9 @@ class WiredServer final : public Server {
     api::ElasticsearchReader reader_;
     input::IngestInput ingest_;
     input::OtlpInput otlp_;
+    input::LokiInput loki_;
+    input::SplunkInput splunk_;
+    input::JournaldInput journald_;
     input::LumberjackInput lumberjack_;
     api::Router router_;
     std::unique_ptr<net::HttpServer> http_;
