@@ -56,6 +56,13 @@ struct Configuration {
     std::uint64_t lumberjack_window_bytes = 0;
     base::Nanos lumberjack_idle_timeout = 0;
 
+    std::optional<Address> syslog_udp;  // none: the port is not opened
+    std::optional<Address> syslog_tcp;
+    std::optional<Address> syslog_tls;
+    Tls syslog_tls_files;
+    std::uint64_t syslog_connections = 0;
+    std::uint64_t syslog_inflight_bytes = 0;
+
     std::uint64_t body_bytes = 0;
     std::uint64_t inflight_bytes = 0;
     std::uint64_t record_bytes = 0;

@@ -65,24 +65,27 @@ base::Status assign_http(Configuration& configuration, std::string_view text) {
     return base::ok();
 }
 
-base::Status assign_lumberjack(Configuration& configuration, std::string_view text) {
-    configuration.lumberjack.reset();
+// Empty: the port is not opened.
+template <auto Port>
+base::Status assign_port(Configuration& configuration, std::string_view text) {
+    (configuration.*Port).reset();
     if (text.empty()) return base::ok();
-    TRY(configuration.lumberjack, parse_address(text));
+    TRY(configuration.*Port, parse_address(text));
     return base::ok();
 }
 
-template <auto Member>
-base::Status assign_lumberjack_tls(Configuration& configuration, std::string_view text) {
-    configuration.lumberjack_tls.*Member = text;
+template <auto Port, auto Member>
+base::Status assign_tls(Configuration& configuration, std::string_view text) {
+    configuration.*Port.*Member = text;
     return base::ok();
 }
 
+template <auto Port>
 base::Status assign_client_certificates(Configuration& configuration, std::string_view text) {
     if (text != "required" && text != "optional") {
         return base::invalid(fmt::format("expected required or optional, found '{}'", text));
     }
-    configuration.lumberjack_tls.client_certificates = text;
+    (configuration.*Port).client_certificates = text;
     return base::ok();
 }
 
@@ -191,7 +194,7 @@ constexpr Setting table[] = {
      "Address and port for Beats' Logstash output (lumberjack version 2), usually port 5044. "
      "Empty: "
      "the port is not opened.",
-     assign_lumberjack},
+     assign_port<&C::lumberjack>},
     {"lumberjack.index", K::text, "", "",
      "Index of Beats' events that name none (in `@metadata.raw_index`), as Logstash would name it: "
      "`%{[@metadata][beat]}-%{[@metadata][version]}`. Empty: system and environment of the event, "
@@ -200,16 +203,17 @@ constexpr Setting table[] = {
     {"lumberjack.tls.certificate", K::path, "", "",
      "Certificate of this port (PEM, its chain behind it). With it the port speaks TLS 1.2 and 1.3 "
      "only; empty: no TLS.",
-     assign_lumberjack_tls<&Tls::certificate>},
+     assign_tls<&C::lumberjack_tls, &Tls::certificate>},
     {"lumberjack.tls.key", K::path, "", "",
-     "The certificate's private key (PEM, without passphrase).", assign_lumberjack_tls<&Tls::key>},
+     "The certificate's private key (PEM, without passphrase).",
+     assign_tls<&C::lumberjack_tls, &Tls::key>},
     {"lumberjack.tls.client_ca", K::path, "", "",
      "Certificates (PEM) that those of the clients have to come from. Empty: clients show none.",
-     assign_lumberjack_tls<&Tls::client_ca>},
+     assign_tls<&C::lumberjack_tls, &Tls::client_ca>},
     {"lumberjack.tls.client_certificates", K::choice, "required", "",
      "With a client CA: whether a client without certificate is turned away (required) or not "
      "(optional). One with a wrong certificate always is.",
-     assign_client_certificates},
+     assign_client_certificates<&C::lumberjack_tls>},
     {"lumberjack.connections", K::count, "1000", "",
      "Connections of this port at a time; further ones are closed at once.",
      assign_count<&C::lumberjack_connections, 1, 1'000'000>},
@@ -227,6 +231,36 @@ constexpr Setting table[] = {
     {"lumberjack.idle_timeout", K::duration, "15m", "",
      "A connection that rests for so long is closed; Beats open a new one.",
      assign_duration<&C::lumberjack_idle_timeout, base::second, base::day>},
+    {"syslog.udp.address", K::address, "", "",
+     "Address and port for syslog over UDP, usually port 514. Empty: the port is not opened.",
+     assign_port<&C::syslog_udp>},
+    {"syslog.tcp.address", K::address, "", "",
+     "Address and port for syslog over TCP, usually port 514 or 601. Empty: the port is not "
+     "opened.",
+     assign_port<&C::syslog_tcp>},
+    {"syslog.tls.address", K::address, "", "",
+     "Address and port for syslog over TLS, usually port 6514. Empty: the port is not opened.",
+     assign_port<&C::syslog_tls>},
+    {"syslog.tls.certificate", K::path, "", "",
+     "Certificate of the TLS port (PEM, its chain behind it).",
+     assign_tls<&C::syslog_tls_files, &Tls::certificate>},
+    {"syslog.tls.key", K::path, "", "", "The certificate's private key (PEM, without passphrase).",
+     assign_tls<&C::syslog_tls_files, &Tls::key>},
+    {"syslog.tls.client_ca", K::path, "", "",
+     "Certificates (PEM) that those of the clients have to come from. Empty: clients show none.",
+     assign_tls<&C::syslog_tls_files, &Tls::client_ca>},
+    {"syslog.tls.client_certificates", K::choice, "required", "",
+     "With a client CA: whether a client without certificate is turned away (required) or not "
+     "(optional). One with a wrong certificate always is.",
+     assign_client_certificates<&C::syslog_tls_files>},
+    {"syslog.connections", K::count, "1000", "",
+     "Connections of each of these ports at a time; further ones are closed at once.",
+     assign_count<&C::syslog_connections, 1, 1'000'000>},
+    {"syslog.inflight_bytes", K::bytes, "128MiB", "",
+     "Messages of all connections of each of these ports that are not stored yet. Beyond it "
+     "nothing "
+     "more is read.",
+     assign_bytes<&C::syslog_inflight_bytes, 16 * mib, 64 * gib>},
     {"limits.body_bytes", K::bytes, "100MiB", "",
      "Largest request body, before and after decompression. Larger ones are answered with 413.",
      assign_bytes<&C::body_bytes, kib, 2 * gib>},

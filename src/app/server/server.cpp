@@ -11,6 +11,7 @@
 #include "api/router.h"
 #include "api/web_ui.h"
 #include "app/configuration/configured_files.h"
+#include "app/server/input_ports.h"
 #include "app/server/lumberjack_port.h"
 #include "app/server/process_metrics.h"
 #include "app/version.h"
@@ -139,8 +140,6 @@ std::string url_of(const Configuration& configuration, std::uint16_t port) {
     return fmt::format("http://{}:{}", host, port);
 }
 
-bool is_loopback(const std::string& host) { return host.starts_with("127.") || host == "::1"; }
-
 class WiredServer final : public Server {
   public:
     WiredServer(const Configuration& configuration, event::Catalog catalog,
@@ -166,6 +165,7 @@ class WiredServer final : public Server {
           splunk_(intakes_, options_of<input::SplunkOptions>(configuration)),
           journald_(intakes_, options_of<input::JournaldOptions>(configuration)),
           lumberjack_(intakes_, lumberjack_options(configuration)),
+          ports_(intakes_, configuration_),
           router_(input::ElasticsearchInput::refuse) {
         for (const char* prefix : {"/_trail/", "/health", "/metrics", "/ingest", "/assets/"}) {
             router_.dialect(prefix, api::refuse_native);
@@ -209,6 +209,7 @@ class WiredServer final : public Server {
         }
         url_ = url_of(configuration_, http_->port());
         TRY(lumberjack_port_, open_lumberjack_port(*runtime_, configuration_, lumberjack_));
+        TRY(ports_.open());
         health_.set_ready(true);
         if (!is_loopback(configuration_.http.host)) {
             base::log().warn(
@@ -253,11 +254,16 @@ class WiredServer final : public Server {
         health_.set_ready(false);
         native_.stop_streams();
         const auto end = std::chrono::steady_clock::now() + limit;
+        const auto left = [end] {
+            const auto rest = std::chrono::duration_cast<std::chrono::milliseconds>(
+                end - std::chrono::steady_clock::now());
+            return std::max(rest, std::chrono::milliseconds(0));
+        };
         if (lumberjack_port_) lumberjack_port_->stop(limit);
-        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
-            end - std::chrono::steady_clock::now());
-        if (http_) http_->stop(std::max(left, std::chrono::milliseconds(0)));
+        ports_.stop(left());
+        if (http_) http_->stop(left());
         lumberjack_port_.reset();
+        ports_.close();
         http_.reset();
         if (runtime_) runtime_->stop();
         store_.reset();
@@ -281,6 +287,7 @@ class WiredServer final : public Server {
     input::SplunkInput splunk_;
     input::JournaldInput journald_;
     input::LumberjackInput lumberjack_;
+    InputPorts ports_;
     api::Router router_;
     std::unique_ptr<net::HttpServer> http_;
     std::unique_ptr<net::StreamServer> lumberjack_port_;

@@ -19,10 +19,11 @@ sys.path += [str(HERE.parent), str(HERE.parent / "beats")]
 
 import certificates  # noqa: E402
 import journald  # noqa: E402
+import syslog_clients  # noqa: E402
 from peer import CannotBeHad  # noqa: E402
 from stage import ServerFailed, Stage, Wrong  # noqa: E402
 
-MODULES = (journald,)
+MODULES = (journald, syslog_clients)
 
 
 def run(name: str, binary: str, case, settings: dict) -> bool | None:

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <vector>
+
+#include "app/configuration/configuration.h"
+#include "app/server/stream_port.h"
+#include "input/syslog/syslog_input.h"
+#include "net/datagram.h"
+
+namespace app {
+
+// The inputs that have ports of their own, and these ports; those that are not configured are not
+// opened. Owned by the server. One thread at a time.
+class InputPorts {
+  public:
+    InputPorts(input::Intakes intakes, const Configuration& configuration);
+
+    // InvalidArgument for TLS files that cannot be used, Io when an address cannot be had.
+    base::Status open();
+    // Takes no more and lets what is under way finish, for at most `limit`. Blocks.
+    void stop(std::chrono::milliseconds limit);
+    // Closes the ports. REQUIRES: stop() was called.
+    void close();
+
+  private:
+    base::Status open_syslog();
+    base::Status open_datagrams(const char* name, const char* setting, const Address& address,
+                                net::DatagramServer::Handler handler);
+
+    net::Runtime& runtime_;
+    const Configuration& configuration_;
+    input::SyslogInput syslog_;
+    std::vector<std::unique_ptr<net::StreamServer>> streams_;
+    std::vector<std::unique_ptr<net::DatagramServer>> datagrams_;
+};
+
+}  // namespace app
