@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "base/result.h"
@@ -23,6 +24,11 @@ struct GroupKey {
     // > 0: buckets of numbers, from origin + n·step on; the answer has where they begin.
     double step = 0;
     double origin = 0;
+    // Integers count as the numbers that they are: 1 and 1.0 are one group.
+    bool as_numbers = false;
+    // With missing_group: rows without the field are in the group of this value (of time buckets: a
+    // time where one begins), as if they had it.
+    std::variant<std::monostate, bool, std::int64_t, double, std::string> instead = {};
 };
 
 struct Metric {

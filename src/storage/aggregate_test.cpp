@@ -103,6 +103,8 @@ std::vector<std::string> keys_of(const Row& row, const GroupKey& key) {
             const auto number = static_cast<double>(storage::testing::naive::number_of(value));
             keys.insert(
                 text_of(std::floor((number - key.origin) / key.step) * key.step + key.origin));
+        } else if (key.as_numbers && std::holds_alternative<std::int64_t>(value)) {
+            keys.insert(text_of(static_cast<double>(std::get<std::int64_t>(value))));
         } else if (key.interval == 0) {
             keys.insert(text_of(value));
         } else if (stamp != nullptr) {
@@ -111,7 +113,17 @@ std::vector<std::string> keys_of(const Row& row, const GroupKey& key) {
             keys.insert(text_of(Stamp{bucket * key.interval + key.offset}));
         }
     }
-    if (keys.empty() && key.missing_group) keys.insert("-");
+    if (keys.empty() && key.missing_group) {
+        const auto* text = std::get_if<std::string>(&key.instead);
+        const auto* integer = std::get_if<std::int64_t>(&key.instead);
+        const auto* number = std::get_if<double>(&key.instead);
+        const auto* truth = std::get_if<bool>(&key.instead);
+        keys.insert(text != nullptr      ? text_of(*text)
+                    : integer != nullptr ? text_of(Stamp{*integer})
+                    : number != nullptr  ? text_of(*number)
+                    : truth != nullptr   ? text_of(*truth)
+                                         : "-");
+    }
     return {keys.begin(), keys.end()};
 }
 
@@ -222,6 +234,23 @@ AggregateSpec random_spec(Random& random) {
             key.field = random.one_of(std::vector<std::string>{"small", "status", "message"});
             key.step = 2.5;
             key.origin = 0.5;
+        } else if (random.chance(20)) {
+            key.field = random.one_of(std::vector<std::string>{"small", "status", "level"});
+            key.as_numbers = true;
+        }
+        if (key.missing_group && random.chance(50)) {
+            // Values that rows have too.
+            if (key.step > 0) {
+                key.instead = 8.0;
+            } else if (key.interval > 0 || !key.borders.empty()) {
+                key.instead = std::int64_t{base::hour};
+            } else if (random.chance(50)) {
+                key.instead = std::string("created");
+            } else if (!key.as_numbers) {
+                key.instead = random.chance(50);
+            } else {
+                key.instead = 3.0;
+            }
         }
         spec.keys.push_back(key);
     }

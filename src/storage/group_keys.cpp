@@ -67,8 +67,8 @@ base::Status GroupKeys::assign_key(Block& block, std::size_t key, GroupedRows& e
         return base::ok();
     }
     TRY(const FieldValues values, FieldValues::read(block, keys_[key].field));
-    const bool as_they_are =
-        keys_[key].interval == 0 && keys_[key].borders.empty() && keys_[key].step == 0;
+    const bool as_they_are = keys_[key].interval == 0 && keys_[key].borders.empty() &&
+                             keys_[key].step == 0 && !keys_[key].as_numbers;
     if (values.columns().size() == 1 && values.columns().front()->rows.empty() && as_they_are) {
         assign_single(*values.columns().front(), key, entries);
     } else {
@@ -103,6 +103,21 @@ void GroupKeys::assign_time(std::span<const base::Nanos> times, std::size_t key,
     }
 }
 
+std::uint32_t GroupKeys::code_of_missing(std::size_t key) {
+    const GroupKey& asked = keys_[key];
+    ValueCodes& codes = codes_[key];
+    if (const auto* text = std::get_if<std::string>(&asked.instead))
+        return codes.code_of_text(*text);
+    if (const auto* number = std::get_if<double>(&asked.instead))
+        return codes.code_of_number(*number);
+    if (const auto* truth = std::get_if<bool>(&asked.instead)) return codes.code_of_boolean(*truth);
+    if (const auto* integer = std::get_if<std::int64_t>(&asked.instead)) {
+        const bool time = asked.interval > 0 || !asked.borders.empty();
+        return time ? codes.code_of_time(*integer) : codes.code_of_integer(*integer);
+    }
+    return codes.code_of_missing();
+}
+
 // A column with one value for each row up to its end.
 void GroupKeys::assign_single(const Column& column, std::size_t key, GroupedRows& entries) {
     ValueCodes::Reader reader = codes_[key].reader(column);
@@ -112,7 +127,7 @@ void GroupKeys::assign_single(const Column& column, std::size_t key, GroupedRows
         entries.groups[at] = next_group(key, entries.groups[at], reader(entries.rows[at]));
     }
     if (at < entries.rows.size() && keys_[key].missing_group) {
-        const std::uint32_t missing = codes_[key].code_of_missing();
+        const std::uint32_t missing = code_of_missing(key);
         for (; at < entries.rows.size(); ++at) {
             entries.groups[at] = next_group(key, entries.groups[at], missing);
         }
@@ -145,6 +160,13 @@ void GroupKeys::find_codes(const Column& column, std::size_t key, const GroupedR
         });
         return;
     }
+    if (asked.as_numbers && column.type == event::Type::integer) {
+        for_each_value(column, entries.rows, [&](std::size_t at, std::size_t value) {
+            const auto number = static_cast<double>(column.integers[value]);
+            found.emplace_back(at, codes_[key].code_of_number(number));
+        });
+        return;
+    }
     ValueCodes::Reader reader = codes_[key].reader(column);
     for_each_value(column, entries.rows, [&](std::size_t at, std::size_t value) {
         found.emplace_back(at, reader(value));
@@ -171,8 +193,7 @@ void GroupKeys::assign_several(const std::vector<const Column*>& columns, std::s
     } else {
         std::size_t value = 0;
         for (std::size_t at = 0; at < entries.rows.size(); ++at) {
-            if (value == found.size() || found[value].first != at)
-                add(at, codes_[key].code_of_missing());
+            if (value == found.size() || found[value].first != at) add(at, code_of_missing(key));
             for (; value < found.size() && found[value].first == at; ++value)
                 add(at, found[value].second);
         }

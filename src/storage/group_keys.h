@@ -37,6 +37,7 @@ class GroupKeys {
   private:
     struct Part;
     base::Status assign_key(Block& block, std::size_t key, GroupedRows& entries);
+    std::uint32_t code_of_missing(std::size_t key);
     void assign_time(std::span<const base::Nanos> times, std::size_t key, GroupedRows& entries);
     void assign_single(const event::Column& column, std::size_t key, GroupedRows& entries);
     void assign_several(const std::vector<const event::Column*>& columns, std::size_t key,

@@ -96,6 +96,14 @@ std::uint32_t ValueCodes::code_of_time(base::Nanos time) {
     return code_of_bits(Type::timestamp, static_cast<std::uint64_t>(time));
 }
 
+std::uint32_t ValueCodes::code_of_integer(std::int64_t integer) {
+    return code_of_bits(Type::integer, static_cast<std::uint64_t>(integer));
+}
+
+std::uint32_t ValueCodes::code_of_boolean(bool truth) {
+    return code_of_bits(Type::boolean, truth ? 1 : 0);
+}
+
 std::uint32_t ValueCodes::code_of_missing() {
     if (missing_ == none) missing_ = add({Kind::missing});
     return missing_;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "event/batch.h"
@@ -39,6 +40,9 @@ class ValueCodes {
 
     std::uint32_t code_of_time(base::Nanos time);
     std::uint32_t code_of_number(double number);
+    std::uint32_t code_of_integer(std::int64_t integer);
+    std::uint32_t code_of_boolean(bool truth);
+    std::uint32_t code_of_text(std::string_view text);
     // Stands for having no value.
     std::uint32_t code_of_missing();
     // The code of another one's value here.
@@ -65,7 +69,6 @@ class ValueCodes {
     std::uint32_t code_of_plain(const event::Column& column, std::size_t value);
     std::uint32_t code_of_bits(event::Type type, std::uint64_t bits);
     std::uint32_t code_of_ip(const event::Ip& ip);
-    std::uint32_t code_of_text(std::string_view text);
     std::uint32_t add(Value value);
 
     std::vector<Value> values_;
