@@ -72,10 +72,20 @@ std::string failure_text(const Failure& failure) {
             out.key("resource.type").string("index_or_alias").key("index").string(failure.index);
     };
     JsonWriter out;
-    out.begin_object().key("error").begin_object().key("root_cause").begin_array().begin_object();
-    cause(out);
-    out.end_object().end_array();
-    if (failure.in_shard) {
+    out.begin_object().key("error").begin_object().key("root_cause").begin_array();
+    if (!failure.in_reduce) {
+        out.begin_object();
+        cause(out);
+        out.end_object();
+    }
+    out.end_array();
+    if (failure.in_reduce) {
+        out.key("type").string("search_phase_execution_exception").key("reason").string("");
+        out.key("phase").string("fetch").key("grouped").boolean(true);
+        out.key("failed_shards").begin_array().end_array().key("caused_by").begin_object();
+        cause(out);
+        out.end_object();
+    } else if (failure.in_shard) {
         out.key("type").string("search_phase_execution_exception");
         out.key("reason").string("all shards failed").key("phase").string("query");
         out.key("grouped").boolean(true).key("failed_shards").begin_array().begin_object();

@@ -112,9 +112,32 @@ TEST_F(ReaderTest, FailuresHaveElasticsearchsForm) {
     EXPECT_THAT(wrong.body, HasSubstr(R"({"error":{"root_cause":[{"type":"parsing_exception")"));
     EXPECT_THAT(ask("POST", "/_search", R"({"sort":["message"]})").body,
                 HasSubstr(R"("type":"search_phase_execution_exception")"));
-    EXPECT_EQ(ask("POST", "/_search", R"({"aggs":{"a":{"terms":{"field":"level"}}}})").status, 400);
+    EXPECT_EQ(ask("POST", "/_search", R"({"aggs":{"a":{"terms":{}}}})").status, 400);
+    EXPECT_THAT(
+        ask("POST", "/_search",
+            R"({"aggs":{"a":{"date_histogram":{"field":"timestamp","fixed_interval":"1ms",)"
+            R"("extended_bounds":{"min":0,"max":9999999}}}}})")
+            .body,
+        HasSubstr(R"("failed_shards":[],"caused_by":{"type":"too_many_buckets_exception")"));
     EXPECT_EQ(ask("POST", "/_search", "{").status, 400);
     EXPECT_EQ(ask("POST", "/_search", "[1]").status, 400);
+}
+
+TEST_F(ReaderTest, Aggregates) {
+    const std::string body = R"({"size":0,"aggs":{"a":{"terms":{"field":"level"}}}})";
+    EXPECT_THAT(ask("POST", "/_search", body).body,
+                HasSubstr(R"("aggregations":{"a":{"doc_count_error_upper_bound":0,)"
+                          R"("sum_other_doc_count":0,"buckets":[{"key":"INFO","doc_count":13},)"
+                          R"({"key":"WARN","doc_count":12}]}}})"));
+    EXPECT_THAT(ask("POST", "/_search", body, {{"typed_keys", "true"}}).body,
+                HasSubstr(R"("sterms#a":{)"));
+    // Only the first page of a scroll has them.
+    const auto page =
+        ask("POST", "/_search", body, {{"scroll", "1m"}, {"from", "0"}, {"size", "2"}});
+    EXPECT_THAT(page.body, HasSubstr("\"aggregations\""));
+    const std::string next = R"({"scroll_id":")" + member(page.body, "_scroll_id") + "\"}";
+    EXPECT_EQ(ask("POST", "/_search/scroll", next).body.find("aggregations"), std::string::npos);
+    EXPECT_EQ(ask("POST", "/_search", "{}", {{"scroll", "1m"}, {"from", "1"}}).status, 400);
 }
 
 TEST_F(ReaderTest, AScrollTellsEveryRowOnce) {
@@ -169,6 +192,9 @@ TEST_F(ReaderTest, TellsWhatThereIs) {
                 HasSubstr(R"("level":{"keyword":{)"));
     EXPECT_EQ(ask("GET", "/_cat/count", "", {{"h", "count"}}).body, "25\n");
     EXPECT_THAT(ask("GET", "/_cat/indices", "", {{"v", "true"}}).body, HasSubstr("docs.count"));
+    EXPECT_EQ(ask("PUT", "/shop-prod/_mapping", R"({"properties":{}})").status, 200);
+    EXPECT_EQ(ask("PUT", "/unknown/_mapping", "{}").status, 404);
+    EXPECT_EQ(ask("PUT", "/shop-prod/_mapping", "[]").status, 400);
     EXPECT_EQ(ask("HEAD", "/shop-prod/_doc/nobody").status, 404);
     EXPECT_EQ(ask("GET", "/empty").status, 200);
     EXPECT_EQ(ask("POST", "/_msearch", "{}\n").status, 400);

@@ -97,6 +97,13 @@ Parsed<Answer> answer_mapping(const ReadContext& context) {
     return Answer{200, out.take()};
 }
 
+Parsed<Answer> answer_put_mapping(const ReadContext& context) {
+    TRY(indices_of(context, std::string(context.path["index"])));
+    TRY(const json::value body, query::dsl::parse_json(context.request.body));
+    TRY(query::dsl::object_of(body, "mapping"));
+    return Answer{200, R"({"acknowledged":true})"};
+}
+
 Parsed<Answer> answer_index(const ReadContext& context) {
     TRY(const auto names, names_in(context));
     JsonWriter out;

@@ -5,6 +5,7 @@
 
 #include "api/elasticsearch/read_context.h"
 #include "api/json_writer.h"
+#include "query/dsl/aggs/aggregate.h"
 #include "query/dsl/hits.h"
 #include "query/time_text.h"
 
@@ -126,8 +127,6 @@ Parsed<Ran> run_search(const Run& run) {
     TRY(const auto mapping, mapping_of(searcher, run.context.catalog, run.indices));
     TRY(SearchBody body, query::dsl::read_search(run.body, mapping, run.context.now));
     TRY(prepare_page(run, body));
-    if (body.aggregations != nullptr && !body.aggregations->empty())
-        return query::dsl::unsupported("[aggs] of a search");
     query::Selection selection;
     selection.indices = run.indices;
     selection.predicate = body.query;
@@ -137,6 +136,13 @@ Parsed<Ran> run_search(const Run& run) {
     TRY(ran.hits, query::dsl::find_hits(searcher, request));
     ran.text = fmt::format(R"("timed_out":false,{},"hits":)", shards_text);
     ran.text += query::dsl::hits_object(ran.hits, body);
+    if (body.aggregations != nullptr) {
+        const bool typed = flag(run.context, "typed_keys");
+        TRY(const std::string text,
+            query::dsl::answer_aggregations(
+                searcher, {*body.aggregations, mapping, selection, run.context.now, typed}));
+        ran.text += R"(,"aggregations":)" + text;
+    }
     return ran;
 }
 
@@ -150,7 +156,9 @@ Failure too_many_contexts() {
 Parsed<Answer> first_page(const ReadContext& context, const event::IndexPattern& indices,
                           const json::object& body) {
     TRY(const base::Nanos keep_alive, keep_alive_of(context.request.parameter("scroll")));
-    if (body.contains("from") || body.contains("search_after"))
+    const json::value* from = body.if_contains("from");
+    const bool at_start = from == nullptr || query::dsl::text_of_scalar(*from) == "0";
+    if (!at_start || body.contains("search_after"))
         return query::dsl::illegal("using [from] or [search_after] is not allowed in a scroll");
     constexpr std::size_t most_bytes = 1 << 20;
     if (context.request.body.size() > most_bytes)

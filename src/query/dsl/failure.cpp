@@ -36,6 +36,10 @@ Failure::Failure(const base::Error& error) : reason(error.message) {
 
 Failure parsing(std::string reason) { return {400, "parsing_exception", std::move(reason)}; }
 
+Failure in_object(std::string reason) {
+    return {400, "x_content_parse_exception", std::move(reason)};
+}
+
 Failure illegal(std::string reason) {
     return {400, "illegal_argument_exception", std::move(reason)};
 }

@@ -14,6 +14,9 @@ struct Failure {
     std::string reason;
     // Elasticsearch finds it in a shard, and tells it inside a search_phase_execution_exception.
     bool in_shard = false;
+    // It appears when the shards' answers are put together: Elasticsearch tells it as the cause of
+    // a search_phase_execution_exception without a shard.
+    bool in_reduce = false;
     // The index it is about, where there is one.
     std::string index = {};
 
@@ -31,6 +34,8 @@ using Parsed = base::outcome::basic_result<T, Failure, base::outcome::policy::te
 
 // The request's text is not what the query language wants.
 Failure parsing(std::string reason);
+// A member of an object has a value that it cannot have.
+Failure in_object(std::string reason);
 // It is, but a value in it makes no sense.
 Failure illegal(std::string reason);
 // A query that one of the fields cannot answer.

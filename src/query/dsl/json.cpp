@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/parse_number.h"
+#include "event/json_text.h"
 
 namespace query::dsl {
 
@@ -91,6 +92,53 @@ Parsed<bool> boolean_of(const json::value& value, std::string_view where) {
         fmt::format("Failed to parse value [{}] of [{}] as only [true] or [false] are "
                     "allowed.",
                     text.value_or("…").substr(0, 100), where));
+}
+
+namespace {
+
+// No request and no event has such a member: it is no UTF-8.
+constexpr std::string_view raw_member = "\xFFraw";
+
+void write_number(double number, std::string& out) {
+    const std::size_t begin = out.size();
+    event::append_number(number, out);
+    if (out.find_first_of(".en", begin) == std::string::npos) out += ".0";
+}
+
+}  // namespace
+
+json::value raw_json(std::string text) {
+    return json::object{{json::string_view(raw_member.data(), raw_member.size()), std::move(text)}};
+}
+
+void write_json(const json::value& value, std::string& out) {
+    if (value.is_double()) return write_number(value.get_double(), out);
+    if (const auto* list = value.if_array()) {
+        out += '[';
+        for (const json::value& each : *list) {
+            if (out.back() != '[') out += ',';
+            write_json(each, out);
+        }
+        out += ']';
+        return;
+    }
+    const auto* object = value.if_object();
+    if (object == nullptr) {
+        out += json::serialize(value);
+        return;
+    }
+    if (object->size() == 1 && std::string_view(object->begin()->key()) == raw_member) {
+        out += object->begin()->value().get_string();
+        return;
+    }
+    out += '{';
+    for (const auto& [key, member] : *object) {
+        if (out.back() != '{') out += ',';
+        event::append_json_string(std::string_view(key.data(), key.size()), out);
+        out += ':';
+        write_json(member, out);
+    }
+    out += '}';
 }
 
 json::value json_number(double value) {
