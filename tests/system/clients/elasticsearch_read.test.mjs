@@ -73,6 +73,61 @@ for (const [version, Client] of [
             assert.equal(responses[1].status, 404);
         });
 
+        test("aggregations: buckets, metrics within them, and all pages of a composite", async () => {
+            const { aggregations } = await client.search({
+                index,
+                query: mine,
+                size: 0,
+                aggs: {
+                    time: {
+                        date_histogram: { field: "@timestamp", fixed_interval: "1m" },
+                        aggs: { highest: { max: { field: "number" } } },
+                    },
+                    levels: { terms: { field: "level" } },
+                    numbers: { percentiles: { field: "number", percents: [50] } },
+                },
+            });
+            assert.deepEqual(
+                aggregations.time.buckets.map((each) => [each.doc_count, each.highest.value]),
+                [
+                    [180, 179],
+                    [70, 249],
+                ],
+            );
+            assert.deepEqual(
+                aggregations.levels.buckets.map((each) => [each.key, each.doc_count]),
+                [
+                    ["INFO", 200],
+                    ["ERROR", 50],
+                ],
+            );
+            assert.equal(aggregations.numbers.values["50.0"], 124.5);
+
+            const orders = new Map();
+            let after;
+            do {
+                const page = await client.search({
+                    index,
+                    query: mine,
+                    size: 0,
+                    aggs: {
+                        all: {
+                            composite: {
+                                size: 7,
+                                after,
+                                sources: [{ order: { terms: { field: "order_id" } } }],
+                            },
+                        },
+                    },
+                });
+                for (const each of page.aggregations.all.buckets)
+                    orders.set(each.key.order, each.doc_count);
+                after = page.aggregations.all.after_key;
+            } while (after);
+            assert.equal(orders.size, 20);
+            assert.equal(orders.get("ORD-3"), 13);
+        });
+
         test("helpers.scrollDocuments and a point in time give every event once", async () => {
             const scrolled = [];
             for await (const event of client.helpers.scrollDocuments({

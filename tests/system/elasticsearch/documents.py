@@ -5,7 +5,7 @@ import json
 import random
 
 INDEX = "orders-test"
-COUNT = 1200
+COUNT = 5000
 
 SERVICES = ["Shop API", "CRM API", "MES API", "S3"]
 TYPES = {"Shop API": ["ORDER_CREATED", "SUBMITTED"], "CRM API": ["MANUFACTURING_APPROVED", "CLOSED"],

@@ -1,5 +1,6 @@
 """What the differential test asks: (method, path, body) by name. Names are the keys of the recorded answers."""
 
+import aggregations
 from documents import INDEX
 
 
@@ -132,9 +133,9 @@ def searches() -> list[dict]:
         [{"nothing": {"order": "asc", "unmapped_type": "long"}}, "sequence"], [{"timestamp": {"order": "asc", "format": "epoch_second"}}],
         [{"timestamp": {"order": "asc", "format": "yyyy-MM-dd HH:mm"}}], ["level", "sequence"], [{"status_code": "desc"}, {"timestamp": "asc"}]]]
     bodies += [{**BY_NUMBER, **body} for body in [
-        {"from": 5, "size": 3}, {"from": 1199, "size": 10}, {"from": 5000}, {"size": 0}, {"track_total_hits": True, "size": 1},
+        {"from": 5, "size": 3}, {"from": 4999, "size": 10}, {"from": 5000}, {"size": 0}, {"track_total_hits": True, "size": 1},
         {"track_total_hits": False, "size": 1}, {"track_total_hits": 50, "size": 1}, {"search_after": [7], "size": 3},
-        {"search_after": [1195]}, {"size": 3, "_source": True}, {"size": 3, "_source": "details"}, {"size": 3, "_source": ["details.*", "level"]},
+        {"search_after": [4995]}, {"size": 3, "_source": True}, {"size": 3, "_source": "details"}, {"size": 3, "_source": ["details.*", "level"]},
         {"size": 3, "_source": {"includes": ["*e*"], "excludes": ["message", "details.layers"]}}, {"size": 3, "_source": {"excludes": "t*"}},
         {"size": 4, "fields": ["timestamp", "order_id", "details.layers", "tags", "nothing"]}, {"size": 4, "fields": ["d*", "tags.keyword"]},
         {"size": 4, "docvalue_fields": ["level", {"field": "timestamp", "format": "epoch_millis"}, "response_time"]},
@@ -179,4 +180,4 @@ def requests() -> dict[str, tuple[str, str, object]]:
     made["msearch"] = ("POST", "/_msearch", [
         {"index": INDEX}, {**BY_NUMBER, "query": {"term": {"level": "ERROR"}}}, {"index": "unknown"}, {"query": {"match_all": {}}},
         {"index": ["orders-*"]}, {"size": 0, "query": {"match": {"message": "queue"}}}, {"index": INDEX}, {"query": {"nonsense": {}}}])
-    return made
+    return {**made, **aggregations.requests()}
