@@ -57,6 +57,17 @@ void write_indices(const std::vector<storage::IndexInfo>& indices, JsonWriter& j
 // The path's {id}. NotFound; Conflict when it leads to several orders.
 base::Result<std::string> answer_order(const NativeContext& context, const Parameters& parameters);
 
+// Traces. The path's {id} and {span_id}: NotFound.
+base::Result<std::string> answer_traces(const NativeContext& context, const Parameters& parameters);
+base::Result<std::string> answer_trace(const NativeContext& context, const Parameters& parameters);
+base::Result<std::string> answer_span(const NativeContext& context, const Parameters& parameters);
+base::Result<std::string> answer_trace_services(const NativeContext& context,
+                                                const Parameters& parameters);
+base::Result<std::string> answer_trace_operations(const NativeContext& context,
+                                                  const Parameters& parameters);
+base::Result<std::string> answer_trace_graph(const NativeContext& context,
+                                             const Parameters& parameters);
+
 // The shared parameters: query, index, from, to.
 base::Result<query::Selection> selection_of(const NativeContext& context,
                                             const Parameters& parameters);

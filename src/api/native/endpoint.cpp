@@ -239,6 +239,7 @@ const std::vector<EndpointSpec>& endpoints() {
         std::vector<EndpointSpec> made = searches();
         for (auto& each : rows()) made.push_back(std::move(each));
         for (auto& each : overviews()) made.push_back(std::move(each));
+        for (auto& each : trace_endpoints()) made.push_back(std::move(each));
         return made;
     }();
     return all;
@@ -256,6 +257,8 @@ std::string_view shared_schemas() {
 "id":{"type":"string"},"index":{"type":"string"},"seq":{"type":"integer"},"timestamp":{"type":"string","format":"date-time"},
 "fields":{"type":"object"},"source":{},"violations":{"type":"array","items":{"type":"string"}}}},
 "ValueCount":{"type":"object","required":["value","count"],"properties":{"value":{},"count":{"type":"integer"}}},
+"ServiceSpans":{"type":"object","required":["name","spans","errors"],"properties":{"name":{"type":"string"},
+"spans":{"type":"integer"},"errors":{"type":"integer"}}},
 "Title":{"type":"object","required":["en","ru"],"properties":{"en":{"type":"string"},"ru":{"type":"string"}}},
 "Index":{"type":"object","required":["name","rows","bytes_on_disk","from","to"],"properties":{"name":{"type":"string"},
 "rows":{"type":"integer"},"bytes_on_disk":{"type":"integer"},"from":{"type":["integer","null"]},"to":{"type":["integer","null"]}}},

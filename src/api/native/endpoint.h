@@ -42,6 +42,8 @@ struct EndpointSpec {
 inline constexpr std::string_view native_base = "/_trail/v1/";
 
 const std::vector<EndpointSpec>& endpoints();
+// Those of them that are about traces.
+std::vector<EndpointSpec> trace_endpoints();
 // REQUIRES: there is one of that name.
 const EndpointSpec& endpoint(std::string_view name);
 

@@ -24,9 +24,8 @@ base::Status check_one(const ParameterSpec& spec, const Parameters& parameters) 
     if (!parameters.has(spec.name)) return base::ok();
     if (spec.kind == Kind::choice) return check_choice(spec, parameters);
     if (spec.kind == Kind::flag) {
-        ParameterSpec choice = spec;
-        choice.choices = {"true", "false"};
-        return check_choice(choice, parameters);
+        TRY(parameters.flag(spec.name, false));
+        return base::ok();
     }
     if (spec.kind == Kind::whole_number) {
         const auto most = spec.most == 0 ? UINT64_MAX : spec.most;

@@ -153,6 +153,15 @@ base::Result<std::string> Parameters::text(std::string_view name,
     return wrong(name, "a text", *value);
 }
 
+base::Result<bool> Parameters::flag(std::string_view name, bool otherwise) const {
+    const auto* value = find(name);
+    if (value == nullptr) return otherwise;
+    if (const auto* truth = value->if_bool()) return *truth;
+    const auto text = scalar_text(*value);
+    if (text && (*text == "true" || *text == "false")) return *text == "true";
+    return wrong(name, "true or false", *value);
+}
+
 base::Result<std::uint64_t> Parameters::count(std::string_view name, std::uint64_t otherwise,
                                               std::uint64_t least, std::uint64_t most) const {
     const auto* value = find(name);

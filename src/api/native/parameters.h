@@ -31,6 +31,8 @@ class Parameters {
 
     bool has(std::string_view name) const;
     base::Result<std::string> text(std::string_view name, std::string_view otherwise = "") const;
+    // true or false, as JSON has them or as text.
+    base::Result<bool> flag(std::string_view name, bool otherwise) const;
     base::Result<std::uint64_t> count(std::string_view name, std::uint64_t otherwise,
                                       std::uint64_t least, std::uint64_t most) const;
     base::Result<std::vector<std::string>> list(std::string_view name) const;

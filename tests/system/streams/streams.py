@@ -276,8 +276,8 @@ def document(server: Server) -> None:
         if name in ("tail", "export"):
             continue
         if "{id}" in name:
-            status, body = ask(server, "/_trail/v1/orders/nothing")
-            expect(status == 404, f"an unknown order: HTTP {status}")
+            status, body = ask(server, f"/_trail/v1/{name}".replace("{id}", "nothing").replace("{span_id}", "nothing"))
+            expect(status == 404, f"an unknown {name}: HTTP {status}")
             schema = operations["get"]["responses"]["default"]["content"]["application/json"]["schema"]
         else:
             body = json.dumps(api(server, name, **needed.get(name, {}))).encode()
@@ -286,7 +286,7 @@ def document(server: Server) -> None:
             whole = {**schema, "components": found["components"]}
             jsonschema.Draft202012Validator.check_schema(whole)
             jsonschema.Draft202012Validator(whole).validate(json.loads(body))
-        status, _ = ask(server, path.replace("{id}", "x") + "?nonsense=1")
+        status, _ = ask(server, path.replace("{id}", "x").replace("{span_id}", "x") + "?nonsense=1")
         expect(status == 400, f"{path}: an unknown parameter gives HTTP {status}")
         for parameter in operations["get"]["parameters"]:
             limit = parameter.get("schema", {}).get("maximum")
