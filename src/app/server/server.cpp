@@ -6,6 +6,7 @@
 
 #include "api/elasticsearch/reader.h"
 #include "api/health.h"
+#include "api/jaeger/jaeger_api.h"
 #include "api/native/error_answer.h"
 #include "api/native/native_api.h"
 #include "api/router.h"
@@ -87,6 +88,12 @@ api::NativeOptions native_options(const Configuration& configuration) {
     return options;
 }
 
+api::JaegerOptions jaeger_options(const Configuration& configuration) {
+    api::JaegerOptions options;
+    options.timeout = configuration.query_timeout;
+    return options;
+}
+
 input::ElasticsearchOptions elasticsearch_options(const Configuration& configuration,
                                                   const storage::engine::EngineStore& store) {
     input::ElasticsearchOptions options;
@@ -155,6 +162,7 @@ class WiredServer final : public Server {
           pipeline_(catalog_, *store_, pipeline_settings(configuration, std::move(transforms))),
           health_(*store_, std::string(version)),
           native_(*store_, catalog_, *runtime_, native_options(configuration)),
+          jaeger_(*store_, catalog_, *runtime_, jaeger_options(configuration)),
           ui_(api::web_assets()),
           intakes_{*runtime_, pipeline_},
           elasticsearch_(intakes_, elasticsearch_options(configuration, *store_)),
@@ -176,6 +184,8 @@ class WiredServer final : public Server {
         add_dialect<input::JournaldInput>();
         health_.add_to(router_);
         native_.add_to(router_);
+        jaeger_.add_to(router_);
+        router_.dialect("/api/", api::JaegerApi::refuse);
         ui_.add_to(router_, handler_of(elasticsearch_));
         add_routes(ingest_);
         add_routes(otlp_);
@@ -277,6 +287,7 @@ class WiredServer final : public Server {
     pipeline::Pipeline pipeline_;
     api::Health health_;
     api::NativeApi native_;
+    api::JaegerApi jaeger_;
     api::WebUi ui_;
     input::Intakes intakes_;
     input::ElasticsearchInput elasticsearch_;
