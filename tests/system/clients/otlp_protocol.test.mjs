@@ -1,11 +1,12 @@
 // What OTLP's specification says of wrong requests, sent raw to the program; and telemetrygen.
 import assert from "node:assert/strict";
-import { execFile, execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { unique_run } from "./events.mjs";
 import * as ordertrail from "./ordertrail.mjs";
+import { telemetrygen } from "./telemetrygen.mjs";
 
 const JSON_TYPE = "application/json";
 const PROTOBUF_TYPE = "application/x-protobuf";
@@ -125,6 +126,8 @@ test("OTLP: spans, one of them without ids; what is sent twice is stored once", 
         endTimeUnixNano: "1795515300500000001",
         attributes: [
             { key: "run", value: { stringValue: run } },
+            // No level of a log: a span is stored whatever it says.
+            { key: "level", value: { stringValue: "DEBUG" } },
             { key: "messaging.system", value: { stringValue: "rabbitmq" } },
             { key: "messaging.destination", value: { stringValue: "" } },
             { key: "messaging.rabbitmq.routing_key", value: { stringValue: "orders.pricing" } },
@@ -156,19 +159,6 @@ test("OTLP: spans, one of them without ids; what is sent twice is stored once", 
     const got = await fetch(ordertrail.url + path);
     assert.deepEqual([got.status, got.headers.get("allow")], [405, "POST"]);
 });
-
-// The path of the program, or why it cannot be had.
-function find_telemetrygen() {
-    const script = new URL("../peers/telemetrygen.sh", import.meta.url).pathname;
-    const words = process.env.ORDERTRAIL_FETCH_PEERS ? [] : ["--cached"];
-    try {
-        return { path: execFileSync(script, words, { encoding: "utf8", stdio: "pipe" }).trim() };
-    } catch (error) {
-        return { missing: error.stderr?.trim() || error.message };
-    }
-}
-
-const telemetrygen = find_telemetrygen();
 
 test("telemetrygen", { skip: telemetrygen.missing ?? false }, async () => {
     const run = unique_run("telemetrygen");
