@@ -155,6 +155,19 @@ TEST(Aggregations, PipelinesAndTypedKeys) {
         R"("bucket_metric_value#m":{"value":609.0,"keys":["2026-11-24T06:00:00.000Z"]}})");
 }
 
+// The first bucket has no derivative, so the second one has none of those.
+TEST(Aggregations, ADerivativeOfADerivative) {
+    const std::string text = one(
+        R"({"histogram":{"field":"response_time","interval":20},"aggs":{)"
+        R"("d":{"derivative":{"buckets_path":"_count"}},"e":{"derivative":{"buckets_path":"d"}},)"
+        R"("c":{"cumulative_sum":{"buckets_path":"d"}}}})");
+    EXPECT_EQ(
+        text,
+        R"({"buckets":[{"key":0.0,"doc_count":2,"c":{"value":0.0}},)"
+        R"({"key":20.0,"doc_count":1,"d":{"value":-1.0},"c":{"value":-1.0}},)"
+        R"({"key":40.0,"doc_count":2,"d":{"value":1.0},"e":{"value":2.0},"c":{"value":0.0}}]})");
+}
+
 TEST(Aggregations, RefuseWhatTheyDoNotKnow) {
     const std::pair<const char*, const char*> wrong[] = {
         {R"({"a":{"nonsense":{}}})", "no such aggregation"},
@@ -172,6 +185,9 @@ TEST(Aggregations, RefuseWhatTheyDoNotKnow) {
         {R"({"a":{"histogram":{"field":"response_time","interval":0.0001}}})", "too many buckets"},
         {R"({"a":{"terms":{"field":"level","order":{"x":"asc"}}}})", "order path"},
         {R"({"a":{"derivative":{"buckets_path":"x"}}})", "inside of another"},
+        {R"({"a":{"terms":{"field":"level"},"aggs":{"b":{"bucket_script":{"buckets_path":"x",)"
+         R"("script":"_value"}}}}})",
+         "No aggregation found"},
         {R"({"a[":{"avg":{"field":"x"}}})", "Invalid aggregation name"}};
     for (const auto& [aggs, reason] : wrong)
         EXPECT_THAT(aggregated(aggs), HasSubstr(reason)) << aggs;

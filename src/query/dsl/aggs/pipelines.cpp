@@ -113,14 +113,22 @@ Parsed<double> metric_value(const Step& step, const std::string& path) {
     return no_path(path);
 }
 
-// By the gap policy; NaN: the bucket is passed over.
-Parsed<double> input_of(const Bucket& bucket, const std::string& path, GapPolicy policy) {
-    TRY(const double value, value_at_path(bucket.body, path));
+// By the gap policy; NaN: the bucket is passed over. Nothing where the path leads to nothing in
+// this bucket, as to a derivative in the first one: the names in it were checked when it was read.
+std::optional<double> input_of(const Bucket& bucket, const std::string& path, GapPolicy policy) {
+    const Parsed<double> value = value_at_path(bucket.body, path);
+    if (!value) return std::nullopt;
     const json::value* count = bucket.body.if_contains("doc_count");
-    const bool empty = path != "_count" && count != nullptr && number_in(*count) == 0;
-    if (policy == GapPolicy::keep_values) return value;
-    if (!empty && std::isfinite(value)) return value;
+    const bool counts = path == "_count" || path == "_key";
+    const bool empty = !counts && count != nullptr && number_in(*count) == 0;
+    if (policy == GapPolicy::keep_values) return value.value();
+    if (!empty && std::isfinite(value.value())) return value.value();
     return policy == GapPolicy::insert_zeros ? 0 : none;
+}
+
+// The same, where such a bucket is passed over too.
+double number_of_bucket(const Bucket& bucket, const std::string& path, GapPolicy policy) {
+    return input_of(bucket, path, policy).value_or(none);
 }
 
 json::value shown(double value) {
@@ -133,55 +141,52 @@ void add_value(const Aggregation& pipeline, json::object made, Bucket& bucket) {
     bucket.body[pipeline.name] = std::move(made);
 }
 
-Parsed<std::vector<double>> inputs(const Aggregation& pipeline,
-                                   const std::vector<Bucket>& buckets) {
+std::vector<double> inputs(const Aggregation& pipeline, const std::vector<Bucket>& buckets) {
     std::vector<double> values;
-    for (const Bucket& bucket : buckets) {
-        TRY(const double value,
-            input_of(bucket, pipeline.pipeline.paths.front().second, pipeline.pipeline.gap));
-        values.push_back(value);
-    }
+    for (const Bucket& bucket : buckets)
+        values.push_back(number_of_bucket(bucket, pipeline.pipeline.paths.front().second,
+                                          pipeline.pipeline.gap));
     return values;
 }
 
-Parsed<void> derive(const Aggregation& pipeline, std::vector<Bucket>& buckets) {
-    TRY(const std::vector<double> values, inputs(pipeline, buckets));
+void derive(const Aggregation& pipeline, std::vector<Bucket>& buckets) {
+    const PipelineOptions& asked = pipeline.pipeline;
+    std::vector<std::optional<double>> values;
+    for (const Bucket& bucket : buckets)
+        values.push_back(input_of(bucket, asked.paths.front().second, asked.gap));
     for (std::size_t at = 1; at < values.size(); ++at) {
-        const double difference = values[at] - values[at - 1];
+        if (!values[at] || !values[at - 1]) continue;
+        const double difference = *values[at] - *values[at - 1];
         json::object made{{"value", shown(difference)}};
-        if (pipeline.pipeline.unit_millis > 0) {
+        if (asked.unit_millis > 0) {
             const double distance =
                 number_in(buckets[at].body.at("key")) - number_in(buckets[at - 1].body.at("key"));
-            made["normalized_value"] =
-                shown(difference / (distance / pipeline.pipeline.unit_millis));
+            made["normalized_value"] = shown(difference / (distance / asked.unit_millis));
         }
         add_value(pipeline, std::move(made), buckets[at]);
     }
-    return base::outcome::success();
 }
 
-Parsed<void> difference_to_earlier(const Aggregation& pipeline, std::vector<Bucket>& buckets) {
-    TRY(const std::vector<double> values, inputs(pipeline, buckets));
+void difference_to_earlier(const Aggregation& pipeline, std::vector<Bucket>& buckets) {
+    const std::vector<double> values = inputs(pipeline, buckets);
     const auto lag = static_cast<std::size_t>(pipeline.pipeline.shift);
     for (std::size_t at = lag; at < values.size(); ++at) {
         const double difference = values[at] - values[at - lag];
         if (!std::isnan(difference)) add_value(pipeline, {{"value", difference}}, buckets[at]);
     }
-    return base::outcome::success();
 }
 
-Parsed<void> add_up(const Aggregation& pipeline, std::vector<Bucket>& buckets) {
-    TRY(const std::vector<double> values, inputs(pipeline, buckets));
+void add_up(const Aggregation& pipeline, std::vector<Bucket>& buckets) {
+    const std::vector<double> values = inputs(pipeline, buckets);
     double sum = 0;
     for (std::size_t at = 0; at < values.size(); ++at) {
         if (std::isfinite(values[at])) sum += values[at];
         add_value(pipeline, {{"value", sum}}, buckets[at]);
     }
-    return base::outcome::success();
 }
 
 Parsed<void> move_window(const Aggregation& pipeline, std::vector<Bucket>& buckets) {
-    TRY(const std::vector<double> values, inputs(pipeline, buckets));
+    const std::vector<double> values = inputs(pipeline, buckets);
     std::vector<double> known;
     for (const double value : values) {
         if (!std::isnan(value)) known.push_back(value);
@@ -211,42 +216,38 @@ Parsed<void> move_window(const Aggregation& pipeline, std::vector<Bucket>& bucke
 }
 
 // The variables' values in a bucket; nothing when it is passed over.
-Parsed<std::optional<std::vector<double>>> variables_in(const Aggregation& pipeline,
-                                                        const Bucket& bucket) {
+std::optional<std::vector<double>> variables_in(const Aggregation& pipeline, const Bucket& bucket) {
     std::vector<double> values;
     for (const auto& [name, path] : pipeline.pipeline.paths) {
-        TRY(const double value, input_of(bucket, path, pipeline.pipeline.gap));
-        if (std::isnan(value) && pipeline.pipeline.gap == GapPolicy::skip)
-            return std::optional<std::vector<double>>();
+        const double value = number_of_bucket(bucket, path, pipeline.pipeline.gap);
+        if (std::isnan(value) && pipeline.pipeline.gap == GapPolicy::skip) return std::nullopt;
         values.push_back(value);
     }
-    return std::optional<std::vector<double>>(std::move(values));
+    return values;
 }
 
-Parsed<void> compute(const Aggregation& pipeline, std::vector<Bucket>& buckets) {
+void compute(const Aggregation& pipeline, std::vector<Bucket>& buckets) {
     for (Bucket& bucket : buckets) {
-        TRY(const auto values, variables_in(pipeline, bucket));
+        const auto values = variables_in(pipeline, bucket);
         if (!values) continue;
         add_value(pipeline, {{"value", shown(pipeline.pipeline.script->run(*values))}}, bucket);
     }
-    return base::outcome::success();
 }
 
-Parsed<void> select(const Aggregation& pipeline, std::vector<Bucket>& buckets) {
+void select(const Aggregation& pipeline, std::vector<Bucket>& buckets) {
     std::vector<Bucket> kept;
     for (Bucket& bucket : buckets) {
         std::vector<double> values;
         for (const auto& [name, path] : pipeline.pipeline.paths) {
-            TRY(const double value, input_of(bucket, path, pipeline.pipeline.gap));
+            const double value = number_of_bucket(bucket, path, pipeline.pipeline.gap);
             values.push_back(value);
         }
         if (pipeline.pipeline.script->run(values) != 0) kept.push_back(std::move(bucket));
     }
     buckets = std::move(kept);
-    return base::outcome::success();
 }
 
-Parsed<void> sort_buckets(const Aggregation& pipeline, std::vector<Bucket>& buckets) {
+void sort_buckets(const Aggregation& pipeline, std::vector<Bucket>& buckets) {
     const PipelineOptions& asked = pipeline.pipeline;
     struct Keyed {
         Bucket bucket;
@@ -257,7 +258,7 @@ Parsed<void> sort_buckets(const Aggregation& pipeline, std::vector<Bucket>& buck
         Keyed one;
         bool known = asked.sort.empty();
         for (const BucketOrder& order : asked.sort) {
-            TRY(const double key, input_of(bucket, order.path, asked.gap));
+            const double key = number_of_bucket(bucket, order.path, asked.gap);
             known = known || !std::isnan(key);
             one.keys.push_back(key);
         }
@@ -283,18 +284,17 @@ Parsed<void> sort_buckets(const Aggregation& pipeline, std::vector<Bucket>& buck
         if (asked.size && buckets.size() == *asked.size) break;
         buckets.push_back(std::move(list[at].bucket));
     }
-    return base::outcome::success();
 }
 
-Parsed<json::value> bucket_summary(const Aggregation& pipeline, const std::vector<Bucket>& buckets,
-                                   const std::string& path) {
+json::value bucket_summary(const Aggregation& pipeline, const std::vector<Bucket>& buckets,
+                           const std::string& path) {
     double count = 0;
     double sum = 0;
     double least = none;
     double most = none;
     json::array keys;
     for (const Bucket& bucket : buckets) {
-        TRY(const double value, input_of(bucket, path, pipeline.pipeline.gap));
+        const double value = number_of_bucket(bucket, path, pipeline.pipeline.gap);
         if (std::isnan(value)) continue;
         const double before = pipeline.type == AggregationType::min_bucket ? least : most;
         ++count;
@@ -364,22 +364,29 @@ Parsed<double> value_at_path(const json::object& bucket, const std::string& path
 Parsed<void> apply_pipeline(const Aggregation& pipeline, std::vector<Bucket>& buckets) {
     switch (pipeline.type) {
         case AggregationType::derivative:
-            return derive(pipeline, buckets);
+            derive(pipeline, buckets);
+            break;
         case AggregationType::cumulative_sum:
-            return add_up(pipeline, buckets);
+            add_up(pipeline, buckets);
+            break;
         case AggregationType::serial_diff:
-            return difference_to_earlier(pipeline, buckets);
+            difference_to_earlier(pipeline, buckets);
+            break;
         case AggregationType::moving_fn:
             return move_window(pipeline, buckets);
         case AggregationType::bucket_script:
-            return compute(pipeline, buckets);
+            compute(pipeline, buckets);
+            break;
         case AggregationType::bucket_selector:
-            return select(pipeline, buckets);
+            select(pipeline, buckets);
+            break;
         case AggregationType::bucket_sort:
-            return sort_buckets(pipeline, buckets);
+            sort_buckets(pipeline, buckets);
+            break;
         default:
-            return base::outcome::success();
+            break;
     }
+    return base::outcome::success();
 }
 
 Parsed<json::value> sibling_value(const Aggregation& pipeline, const json::object& level) {

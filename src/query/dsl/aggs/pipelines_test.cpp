@@ -154,6 +154,9 @@ TEST(Pipelines, SortAndDropBuckets) {
         applied(R"({"bucket_sort":{"sort":[{"s":{"order":"desc"}}],"size":2}})", {1, 4, none}),
         "- -");
     EXPECT_EQ(applied(R"({"bucket_sort":{"from":2}})", {1, 4, none}), "-");
+    // By its key a bucket without rows is sorted too.
+    EXPECT_EQ(applied(R"({"bucket_sort":{"sort":[{"_key":{"order":"desc"}}]}})", {1, 4, none}),
+              "- - -");
 }
 
 TEST(Pipelines, RefuseWhatTheyDoNotKnow) {

@@ -148,11 +148,30 @@ Parsed<void> sort_pipelines(std::vector<Aggregation>& pipelines) {
     return base::outcome::success();
 }
 
+// It begins with the name of another one there. Names may have points in them.
+bool is_known_path(std::string_view path, const Aggregation& around) {
+    if (path == "_count" || path == "_key") return true;
+    const auto begins = [&](const Aggregation& other) {
+        if (!path.starts_with(other.name)) return false;
+        const std::string_view rest = path.substr(other.name.size());
+        return rest.empty() || rest.front() == '>' || rest.front() == '.' || rest.front() == '[';
+    };
+    return std::any_of(around.children.begin(), around.children.end(), begins) ||
+           std::any_of(around.pipelines.begin(), around.pipelines.end(), begins);
+}
+
 // Those that compute along a histogram's buckets need one around them, without gaps.
 Parsed<void> check_pipelines(const Aggregation& around) {
     const bool histogram =
         around.type == AggregationType::histogram || around.type == AggregationType::date_histogram;
     for (const Aggregation& pipeline : around.pipelines) {
+        for (const auto& [name, path] : pipeline.pipeline.paths) {
+            if (!is_known_path(path, around))
+                return Failure{
+                    400, "action_request_validation_exception",
+                    fmt::format("Validation Failed: 1: No aggregation found for path [{}];",
+                                path.substr(0, 200))};
+        }
         if (pipeline.is_sibling_pipeline() || pipeline.type >= AggregationType::bucket_script)
             continue;
         if (!histogram || around.buckets.min_doc_count != 0) {
