@@ -94,6 +94,8 @@ void ElasticsearchReader::add_to(Router& router) {
         Endpoint{"GET POST", "/{index}/_mget", answer_mget},
         Endpoint{"GET", "/_mapping", answer_mapping},
         Endpoint{"GET", "/{index}/_mapping", answer_mapping},
+        Endpoint{"GET", "/_mappings", answer_mapping},
+        Endpoint{"GET", "/{index}/_mappings", answer_mapping},
         Endpoint{"PUT POST", "/{index}/_mapping", answer_put_mapping},
         Endpoint{"GET POST", "/_field_caps", answer_field_caps},
         Endpoint{"GET POST", "/{index}/_field_caps", answer_field_caps},

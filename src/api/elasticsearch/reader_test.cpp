@@ -193,6 +193,9 @@ TEST_F(ReaderTest, TellsWhatThereIs) {
     EXPECT_EQ(ask("GET", "/_cat/count", "", {{"h", "count"}}).body, "25\n");
     EXPECT_THAT(ask("GET", "/_cat/indices", "", {{"v", "true"}}).body, HasSubstr("docs.count"));
     EXPECT_EQ(ask("PUT", "/shop-prod/_mapping", R"({"properties":{}})").status, 200);
+    EXPECT_EQ(ask("GET", "/shop-prod/_mappings").status, 200);
+    EXPECT_EQ(ask("POST", "/none-*/_search", R"({"sort":["order_id"]})").status, 200);
+    EXPECT_EQ(ask("POST", "/_search", R"({"sort":["order_id"]})").status, 400);
     EXPECT_EQ(ask("PUT", "/unknown/_mapping", "{}").status, 404);
     EXPECT_EQ(ask("PUT", "/shop-prod/_mapping", "[]").status, 400);
     EXPECT_EQ(ask("HEAD", "/shop-prod/_doc/nobody").status, 404);

@@ -33,6 +33,8 @@ class Mapping {
     // The fields whose names fit a pattern with `*`, those of a text's twin included when
     // `with_twins`.
     std::vector<MappedField> matching(std::string_view pattern, bool with_twins) const;
+    // No event has any field but its time: there is none.
+    bool is_empty() const { return fields_.size() <= 1; }
     // There are fields "name.…".
     bool is_object(std::string_view name) const;
     // All, sorted by name; "timestamp" stands for "@timestamp" too.

@@ -88,7 +88,8 @@ Parsed<SortKey> sort_key(std::string_view name, const json::value* options,
     if (name == "_script" || name == "_geo_distance")
         return unsupported(fmt::format("sorting by [{}]", name));
     key.field = mapping.find(name);
-    if (key.field.type == FieldType::none && !unmapped_ok) {
+    // Where no index is, nothing has to be mapped in it.
+    if (key.field.type == FieldType::none && !unmapped_ok && !mapping.is_empty()) {
         return in_query(fmt::format("No mapping found for [{}] in order to sort on", name));
     }
     if (key.field.type != FieldType::none) key.missing_type = key.field.type;
