@@ -6,7 +6,7 @@
 
 #include "base/log.h"
 #include "input/written.h"
-#include "net/datagram.h"
+#include "net/wait.h"
 
 namespace input {
 

@@ -13,7 +13,7 @@ namespace {
 // What the pipeline needs for an event beside its text.
 constexpr std::size_t bytes_of_event = 300;
 // Memory is charged in steps.
-constexpr std::size_t hold_step = 1 << 20;
+constexpr std::size_t hold_step = 64 << 10;
 // Behind the text, so that simdjson may read beyond its end.
 constexpr std::size_t padding = 64;
 

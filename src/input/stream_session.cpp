@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/log.h"
-#include "net/datagram.h"
+#include "net/wait.h"
 
 namespace input {
 
@@ -77,6 +77,7 @@ class Session {
             read = work();
         }
         const bool stored = co_await store(events);
+        parser_->stored();
         if (!stored) co_return false;
         if (!answer.empty()) {
             const auto sent = co_await stream_->write(answer);

@@ -26,9 +26,10 @@ class StreamParser {
     virtual base::Status end(JsonEvents&) { return base::ok(); }
     // Events that were passed over since the last call, being too long or none.
     virtual std::size_t take_refused() { return 0; }
-    // Charges memory of the events that read() tells until the next call; empty: not charged. From
-    // any thread.
+    // Charges memory of the events that read() tells, until stored(); empty: not charged.
     virtual JsonEvents::Hold hold() { return {}; }
+    // What was told is stored, or will never be.
+    virtual void stored() {}
     // Bytes of memory.
     virtual std::size_t held() const = 0;
     // Whether more of an event is to come.

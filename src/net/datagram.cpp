@@ -9,7 +9,6 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/ip/udp.hpp>
 #include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <condition_variable>
 #include <cstring>
@@ -17,6 +16,7 @@
 
 #include "base/log.h"
 #include "base/metrics.h"
+#include "net/wait.h"
 
 namespace net {
 
@@ -231,13 +231,6 @@ base::Result<std::unique_ptr<DatagramServer>> DatagramServer::create(Runtime& ru
         std::make_shared<Receiver>(std::move(options), std::move(socket), std::move(handler));
     receiver->start();
     return std::make_unique<AsioDatagramServer>(std::move(receiver), local.port());
-}
-
-Task<void> pause_for(std::chrono::milliseconds time) {
-    const auto executor = co_await asio::this_coro::executor;
-    asio::steady_timer timer(executor, time);
-    error_code ignored;
-    co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
 }
 
 }  // namespace net

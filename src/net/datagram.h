@@ -68,7 +68,4 @@ class DatagramServer {
     virtual void stop(std::chrono::milliseconds limit) = 0;
 };
 
-// Waits, on the coroutine's executor.
-Task<void> pause_for(std::chrono::milliseconds time);
-
 }  // namespace net

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The same events over each input: how many a second the server takes on one processor.
 
-    inputs.py --binary PATH [--events N] [--connections N]
+    inputs.py --binary PATH [--events N] [--connections N] [--only WORD]
 
 Every request is made before the clock runs; the clients only send and read answers, on the other processors. Each
 input gets a server of its own with an empty data directory; an event counts when it is acknowledged.
@@ -25,8 +25,9 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path += [str(HERE.parent / "system"), str(HERE.parent / "system" / "beats")]
 
 import certificates  # noqa: E402
+import input_requests as further  # noqa: E402
 from lumberjack import Client, compressed, number, window  # noqa: E402
-from stage import Stage  # noqa: E402
+from stage import Stage, free_port  # noqa: E402
 
 STEPS = [("Shop API", "ORDER_CREATED"), ("MES API", "PRICE_CALCULATION_START"), ("MES API", "PRICE_CALCULATED"),
          ("CRM API", "MANUFACTURING_APPROVED"), ("MES API", "MANUFACTURING_STARTED"), ("MES API", "SHIPPED"),
@@ -117,7 +118,7 @@ def cpu_seconds(stage: Stage) -> float:
 def measure(binary: str, name: str, requests: list, send, connections: int, settings: dict) -> float:
     with tempfile.TemporaryDirectory(prefix="ordertrail-inputs-") as text:
         folder = pathlib.Path(text)
-        if settings:
+        if any("tls" in name for name in settings):
             certificates.make(folder / "tls")
         stage = Stage(binary, folder, **{key: value.replace("{}", text) for key, value in settings.items()})
         try:
@@ -149,6 +150,7 @@ def main() -> None:
     parser.add_argument("--binary", required=True)
     parser.add_argument("--events", type=int, default=500_000)
     parser.add_argument("--connections", type=int, default=2)
+    parser.add_argument("--only", default="", help="inputs whose name has this word")
     options = parser.parse_args()
     binary = os.path.abspath(options.binary)
     os.sched_setaffinity(0, set(range(1, os.cpu_count())) or {0})
@@ -165,7 +167,19 @@ def main() -> None:
              lambda stage, part: post_all(stage, "/_bulk", part), {}),
             ("lumberjack, not compressed", windows(events, 0), lambda stage, part: lumber_all(stage, part, False), {}),
             ("lumberjack, compressed (level 3)", packed, lambda stage, part: lumber_all(stage, part, False), {}),
-            ("lumberjack, compressed, TLS 1.3", packed, lambda stage, part: lumber_all(stage, part, True), tls)):
+            ("lumberjack, compressed, TLS 1.3", packed, lambda stage, part: lumber_all(stage, part, True), tls),
+            ("Loki, JSON", further.loki(lines), further.post_all("/loki/api/v1/push", "application/json"), {}),
+            ("Splunk HEC", further.splunk(lines), further.post_all("/services/collector", "application/json"), {}),
+            ("journald", further.journald(lines), further.post_all("/upload", "application/vnd.fdo.journal"), {}),
+            ("syslog, RFC 5424 with JSON, TCP", further.syslog(lines), further.stream_all("syslog.tcp.address"),
+             {"syslog__tcp__address": f"127.0.0.1:{free_port()}"}),
+            ("Forward, packed, acknowledged", further.forward(events),
+             further.stream_all("forward.address", acknowledged=True),
+             {"forward__address": f"127.0.0.1:{free_port()}"}),
+            ("GELF, TCP", further.gelf(events), further.stream_all("gelf.tcp.address"),
+             {"gelf__tcp__address": f"127.0.0.1:{free_port()}"})):
+        if options.only not in name:
+            continue
         measure(binary, name, requests, send, options.connections, settings)
 
 

@@ -63,6 +63,15 @@ struct Configuration {
     std::uint64_t syslog_connections = 0;
     std::uint64_t syslog_inflight_bytes = 0;
 
+    std::optional<Address> forward;
+    std::string forward_shared_key;
+    Tls forward_tls;
+    std::uint64_t forward_connections = 0;
+    std::uint64_t forward_inflight_bytes = 0;
+
+    std::optional<Address> gelf_udp;
+    std::optional<Address> gelf_tcp;
+
     std::uint64_t body_bytes = 0;
     std::uint64_t inflight_bytes = 0;
     std::uint64_t record_bytes = 0;

@@ -8,12 +8,37 @@ namespace app {
 
 namespace {
 
-using Streams = std::shared_ptr<net::Stream>;
+using Stream = std::shared_ptr<net::Stream>;
+using Batch = std::shared_ptr<const net::Datagrams>;
 
-input::SyslogOptions syslog_options(const Configuration& configuration) {
-    input::SyslogOptions options;
+// Of the GELF port over TCP.
+constexpr std::uint64_t gelf_connections = 1000;
+constexpr std::uint64_t gelf_inflight_bytes = 128 << 20;
+
+template <typename Options>
+Options options_of(const Configuration& configuration) {
+    Options options;
     options.origin.environment = configuration.environment;
     options.origin.time_zone = configuration.time_zone;
+    return options;
+}
+
+input::SyslogOptions syslog_options(const Configuration& configuration) {
+    auto options = options_of<input::SyslogOptions>(configuration);
+    options.message_bytes = configuration.record_bytes;
+    return options;
+}
+
+input::ForwardOptions forward_options(const Configuration& configuration) {
+    auto options = options_of<input::ForwardOptions>(configuration);
+    options.shared_key = configuration.forward_shared_key;
+    options.message_bytes = configuration.body_bytes;
+    options.inflight_bytes = configuration.forward_inflight_bytes;
+    return options;
+}
+
+input::GelfOptions gelf_options(const Configuration& configuration) {
+    auto options = options_of<input::GelfOptions>(configuration);
     options.message_bytes = configuration.record_bytes;
     return options;
 }
@@ -23,21 +48,30 @@ input::SyslogOptions syslog_options(const Configuration& configuration) {
 InputPorts::InputPorts(input::Intakes intakes, const Configuration& configuration)
     : runtime_(intakes.runtime),
       configuration_(configuration),
-      syslog_(intakes, syslog_options(configuration)) {}
+      syslog_(intakes, syslog_options(configuration)),
+      forward_(intakes, forward_options(configuration)),
+      gelf_(intakes, gelf_options(configuration)) {}
 
-base::Status InputPorts::open() { return open_syslog(); }
+base::Status InputPorts::open() {
+    TRY(open_syslog());
+    TRY(open_forward());
+    return open_gelf();
+}
+
+base::Status InputPorts::open_stream(const StreamPort& port, net::StreamServer::Handler handler) {
+    TRY(auto opened, open_stream_port(runtime_, port, std::move(handler)));
+    streams_.push_back(std::move(opened));
+    return base::ok();
+}
 
 base::Status InputPorts::open_syslog() {
     const auto& all = configuration_;
-    const auto handler = [this](Streams stream) { return syslog_.handle(std::move(stream)); };
+    const auto handler = [this](Stream stream) { return syslog_.handle(std::move(stream)); };
     const auto open = [&](const char* name, const char* setting, const Address& address,
-                          const Tls& tls) -> base::Status {
-        TRY(auto port, open_stream_port(runtime_,
-                                        {name, setting, address, tls, all.syslog_connections,
-                                         all.syslog_inflight_bytes},
-                                        handler));
-        streams_.push_back(std::move(port));
-        return base::ok();
+                          const Tls& tls) {
+        return open_stream(
+            {name, setting, address, tls, all.syslog_connections, all.syslog_inflight_bytes},
+            handler);
     };
     if (all.syslog_tcp) TRY(open("syslog-tcp", "syslog.tcp.address", *all.syslog_tcp, {}));
     if (all.syslog_tls) {
@@ -48,9 +82,31 @@ base::Status InputPorts::open_syslog() {
     }
     if (!all.syslog_udp) return base::ok();
     return open_datagrams("syslog", "syslog.udp.address", *all.syslog_udp,
-                          [this](std::shared_ptr<const net::Datagrams> datagrams) {
-                              return syslog_.take(std::move(datagrams));
-                          });
+                          [this](Batch batch) { return syslog_.take(std::move(batch)); });
+}
+
+base::Status InputPorts::open_forward() {
+    const auto& all = configuration_;
+    if (!all.forward) return base::ok();
+    return open_stream({"forward", "forward.address", *all.forward, all.forward_tls,
+                        all.forward_connections, all.forward_inflight_bytes},
+                       [this](Stream stream) { return forward_.handle(std::move(stream)); });
+}
+
+base::Status InputPorts::open_gelf() {
+    const auto& all = configuration_;
+    if (all.gelf_tcp) {
+        TRY(open_stream({"gelf-tcp",
+                         "gelf.tcp.address",
+                         *all.gelf_tcp,
+                         {},
+                         gelf_connections,
+                         gelf_inflight_bytes},
+                        [this](Stream stream) { return gelf_.handle(std::move(stream)); }));
+    }
+    if (!all.gelf_udp) return base::ok();
+    return open_datagrams("gelf", "gelf.udp.address", *all.gelf_udp,
+                          [this](Batch batch) { return gelf_.take(std::move(batch)); });
 }
 
 base::Status InputPorts::open_datagrams(const char* name, const char* setting,
@@ -73,6 +129,7 @@ base::Status InputPorts::open_datagrams(const char* name, const char* setting,
 
 void InputPorts::stop(std::chrono::milliseconds limit) {
     syslog_.stop();
+    gelf_.stop();
     const auto end = std::chrono::steady_clock::now() + limit;
     const auto left = [end] {
         const auto rest = std::chrono::duration_cast<std::chrono::milliseconds>(

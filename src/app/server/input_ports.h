@@ -6,6 +6,8 @@
 
 #include "app/configuration/configuration.h"
 #include "app/server/stream_port.h"
+#include "input/forward/forward_input.h"
+#include "input/gelf/gelf_input.h"
 #include "input/syslog/syslog_input.h"
 #include "net/datagram.h"
 
@@ -26,12 +28,17 @@ class InputPorts {
 
   private:
     base::Status open_syslog();
+    base::Status open_forward();
+    base::Status open_gelf();
+    base::Status open_stream(const StreamPort& port, net::StreamServer::Handler handler);
     base::Status open_datagrams(const char* name, const char* setting, const Address& address,
                                 net::DatagramServer::Handler handler);
 
     net::Runtime& runtime_;
     const Configuration& configuration_;
     input::SyslogInput syslog_;
+    input::ForwardInput forward_;
+    input::GelfInput gelf_;
     std::vector<std::unique_ptr<net::StreamServer>> streams_;
     std::vector<std::unique_ptr<net::DatagramServer>> datagrams_;
 };

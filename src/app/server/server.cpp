@@ -243,10 +243,17 @@ class WiredServer final : public Server {
         };
     }
 
+    // An index may be called "uploads": its paths are Elasticsearch's.
     template <typename Input>
     void add_dialect() {
         for (const auto& route : Input::routes()) {
-            router_.dialect(std::string(route.pattern), Input::refuse);
+            const std::string own(route.pattern);
+            router_.dialect(own, [own](int status, const base::Error& why, const std::string& path,
+                                       const std::string& content_type) {
+                const bool is_own = path == own || path.starts_with(own + "/");
+                return is_own ? Input::refuse(status, why, path, content_type)
+                              : input::ElasticsearchInput::refuse(status, why, path, content_type);
+            });
         }
     }
 

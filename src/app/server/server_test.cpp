@@ -100,6 +100,8 @@ TEST_F(ServerTest, ErrorsSpeakTheLanguageOfTheirPath) {
     EXPECT_THAT(send("GET", "/_trail/v1/nothing").body,
                 HasSubstr(R"({"error":{"code":"not_found")"));
     EXPECT_THAT(send("DELETE", "/_bulk").body, HasSubstr("\"status\":405"));
+    EXPECT_THAT(send("DELETE", "/upload").body, testing::Not(HasSubstr("{")));
+    EXPECT_THAT(send("DELETE", "/uploads/_bulk").body, HasSubstr("\"status\":405"));
 }
 
 TEST_F(ServerTest, ADataDirectoryHasOneServer) {

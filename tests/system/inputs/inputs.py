@@ -18,12 +18,14 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path += [str(HERE.parent), str(HERE.parent / "beats")]
 
 import certificates  # noqa: E402
+import forward  # noqa: E402
+import gelf  # noqa: E402
 import journald  # noqa: E402
 import syslog_clients  # noqa: E402
 from peer import CannotBeHad  # noqa: E402
 from stage import ServerFailed, Stage, Wrong  # noqa: E402
 
-MODULES = (journald, syslog_clients)
+MODULES = (journald, syslog_clients, forward, gelf)
 
 
 def run(name: str, binary: str, case, settings: dict) -> bool | None:
