@@ -72,6 +72,9 @@ struct Configuration {
     std::optional<Address> gelf_udp;
     std::optional<Address> gelf_tcp;
 
+    std::string files_paths;
+    std::string files_begins;
+
     std::uint64_t body_bytes = 0;
     std::uint64_t inflight_bytes = 0;
     std::uint64_t record_bytes = 0;

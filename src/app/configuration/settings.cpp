@@ -293,6 +293,15 @@ constexpr Setting table[] = {
     {"gelf.tcp.address", K::address, "", "",
      "Address and port for GELF over TCP, usually port 12201. Empty: the port is not opened.",
      assign_port<&C::gelf_tcp>},
+    {"files.paths", K::text, "", "",
+     "Log files to follow, with wildcards (`/var/log/shop/*.log`), separated by commas. Empty: "
+     "none.",
+     assign_text<&C::files_paths>},
+    {"files.begins", K::text, "", "",
+     "Regular expression (RE2) of lines that begin an event; the others go on with the event "
+     "before. "
+     "Empty: every line is an event.",
+     assign_text<&C::files_begins>},
     {"limits.body_bytes", K::bytes, "100MiB", "",
      "Largest request body, before and after decompression. Larger ones are answered with 413.",
      assign_bytes<&C::body_bytes, kib, 2 * gib>},

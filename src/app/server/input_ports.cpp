@@ -43,10 +43,34 @@ input::GelfOptions gelf_options(const Configuration& configuration) {
     return options;
 }
 
+// Separated by commas, spaces around them ignored.
+std::vector<std::string> split(std::string_view text) {
+    std::vector<std::string> words;
+    while (!text.empty()) {
+        const auto end = std::min(text.find(','), text.size());
+        auto word = text.substr(0, end);
+        text.remove_prefix(std::min(end + 1, text.size()));
+        while (word.starts_with(' ')) word.remove_prefix(1);
+        while (word.ends_with(' ')) word.remove_suffix(1);
+        if (!word.empty()) words.emplace_back(word);
+    }
+    return words;
+}
+
+input::FilesOptions files_options(const Configuration& configuration) {
+    auto options = options_of<input::FilesOptions>(configuration);
+    options.paths = split(configuration.files_paths);
+    options.begins = configuration.files_begins;
+    options.checkpoints = configuration.data + "/files";
+    options.limits.line_bytes = configuration.record_bytes;
+    return options;
+}
+
 }  // namespace
 
 InputPorts::InputPorts(input::Intakes intakes, const Configuration& configuration)
-    : runtime_(intakes.runtime),
+    : intakes_(intakes),
+      runtime_(intakes.runtime),
       configuration_(configuration),
       syslog_(intakes, syslog_options(configuration)),
       forward_(intakes, forward_options(configuration)),
@@ -55,7 +79,8 @@ InputPorts::InputPorts(input::Intakes intakes, const Configuration& configuratio
 base::Status InputPorts::open() {
     TRY(open_syslog());
     TRY(open_forward());
-    return open_gelf();
+    TRY(open_gelf());
+    return open_files();
 }
 
 base::Status InputPorts::open_stream(const StreamPort& port, net::StreamServer::Handler handler) {
@@ -109,6 +134,21 @@ base::Status InputPorts::open_gelf() {
                           [this](Batch batch) { return gelf_.take(std::move(batch)); });
 }
 
+base::Status InputPorts::open_files() {
+    const auto options = files_options(configuration_);
+    if (options.paths.empty()) return base::ok();
+    auto made = input::FilesInput::create(intakes_, options);
+    if (!made) {
+        auto error = made.error();
+        error.message = "files: " + error.message;
+        return error;
+    }
+    files_ = std::move(made.value());
+    files_->start();
+    base::log().info("files: following {}", configuration_.files_paths);
+    return base::ok();
+}
+
 base::Status InputPorts::open_datagrams(const char* name, const char* setting,
                                         const Address& address,
                                         net::DatagramServer::Handler handler) {
@@ -136,6 +176,7 @@ void InputPorts::stop(std::chrono::milliseconds limit) {
             end - std::chrono::steady_clock::now());
         return std::max(rest, std::chrono::milliseconds(0));
     };
+    if (files_) files_->stop();
     for (const auto& port : streams_) port->stop(left());
     for (const auto& port : datagrams_) port->stop(left());
 }
@@ -143,6 +184,7 @@ void InputPorts::stop(std::chrono::milliseconds limit) {
 void InputPorts::close() {
     streams_.clear();
     datagrams_.clear();
+    files_.reset();
 }
 
 }  // namespace app

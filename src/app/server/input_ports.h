@@ -6,6 +6,7 @@
 
 #include "app/configuration/configuration.h"
 #include "app/server/stream_port.h"
+#include "input/files/files_input.h"
 #include "input/forward/forward_input.h"
 #include "input/gelf/gelf_input.h"
 #include "input/syslog/syslog_input.h"
@@ -13,8 +14,8 @@
 
 namespace app {
 
-// The inputs that have ports of their own, and these ports; those that are not configured are not
-// opened. Owned by the server. One thread at a time.
+// The inputs that have ports of their own, and these ports, and the one that follows files; those
+// that are not configured are not opened. Owned by the server. One thread at a time.
 class InputPorts {
   public:
     InputPorts(input::Intakes intakes, const Configuration& configuration);
@@ -30,15 +31,18 @@ class InputPorts {
     base::Status open_syslog();
     base::Status open_forward();
     base::Status open_gelf();
+    base::Status open_files();
     base::Status open_stream(const StreamPort& port, net::StreamServer::Handler handler);
     base::Status open_datagrams(const char* name, const char* setting, const Address& address,
                                 net::DatagramServer::Handler handler);
 
+    const input::Intakes intakes_;
     net::Runtime& runtime_;
     const Configuration& configuration_;
     input::SyslogInput syslog_;
     input::ForwardInput forward_;
     input::GelfInput gelf_;
+    std::unique_ptr<input::FilesInput> files_;
     std::vector<std::unique_ptr<net::StreamServer>> streams_;
     std::vector<std::unique_ptr<net::DatagramServer>> datagrams_;
 };

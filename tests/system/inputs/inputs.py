@@ -18,6 +18,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path += [str(HERE.parent), str(HERE.parent / "beats")]
 
 import certificates  # noqa: E402
+import files  # noqa: E402
 import forward  # noqa: E402
 import gelf  # noqa: E402
 import journald  # noqa: E402
@@ -25,7 +26,7 @@ import syslog_clients  # noqa: E402
 from peer import CannotBeHad  # noqa: E402
 from stage import ServerFailed, Stage, Wrong  # noqa: E402
 
-MODULES = (journald, syslog_clients, forward, gelf)
+MODULES = (journald, syslog_clients, forward, gelf, files)
 
 
 def run(name: str, binary: str, case, settings: dict) -> bool | None:
