@@ -40,7 +40,11 @@ Delivery::Delivery(Intakes intakes, event::Origin origin)
                                         {{"input", origin_.name}})),
       retries_(base::metrics().counter("ordertrail_delivery_retries_total",
                                        "Times that a busy store made events of an input wait",
-                                       {{"input", origin_.name}})) {}
+                                       {{"input", origin_.name}})),
+      closed_(base::metrics().counter("ordertrail_delivery_broken_total",
+                                      "Connections of an input that were closed for what their "
+                                      "client sent",
+                                      {{"input", origin_.name}})) {}
 
 net::Task<base::Status> Delivery::deliver(std::shared_ptr<JsonEvents> events, std::string from,
                                           std::function<bool()> give_up) {
@@ -97,6 +101,14 @@ void Delivery::refuse(std::size_t events, const std::string& from, const std::st
     received_.add(events);
     rejected_.add(events);
     report(events, from, why);
+}
+
+void Delivery::close(const std::string& from, const std::string& why) {
+    closed_.add();
+    if (const auto left_out = closed_log_.pass()) {
+        base::log().warn("{}: the connection of {} is closed: {}{}", origin_.name, from, why,
+                         like_this_before(*left_out));
+    }
 }
 
 void Delivery::report(std::size_t events, const std::string& from, const std::string& why) {

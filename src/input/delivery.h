@@ -29,6 +29,9 @@ class Delivery {
     // Counts and logs events that did not get as far as this.
     void refuse(std::size_t events, const std::string& from, const std::string& why);
 
+    // Counts and logs a connection that cannot go on with what its client sent.
+    void close(const std::string& from, const std::string& why);
+
     const event::Origin& origin() const { return origin_; }
     const Intakes& intakes() const { return intakes_; }
 
@@ -48,8 +51,10 @@ class Delivery {
     base::Counter& received_;
     base::Counter& rejected_;
     base::Counter& retries_;
+    base::Counter& closed_;
     base::LogThrottle refused_log_;
     base::LogThrottle busy_log_;
+    base::LogThrottle closed_log_;
 };
 
 }  // namespace input

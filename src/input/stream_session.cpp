@@ -83,10 +83,7 @@ class Session {
             const auto sent = co_await stream_->write(answer);
             if (!sent) co_return false;
         }
-        if (!read) {
-            delivery_.refuse(0, stream_->peer(),
-                             "the connection is closed: " + read.error().message);
-        }
+        if (!read) delivery_.close(stream_->peer(), read.error().message);
         co_return read.has_value();
     }
 
