@@ -16,7 +16,17 @@ constexpr std::size_t most_bytes = 2'000;
 const std::shared_ptr<storage::testing::MemorySnapshot>& stored() {
     static const auto made = [] {
         auto snapshot = std::make_shared<storage::testing::MemorySnapshot>();
-        snapshot->add(storage::testing::Random(1).rows(30));
+        storage::testing::Random random(1);
+        auto rows = random.rows(30);
+        // Fields of one type each, as numbers are in practice: the others have values of all types.
+        for (storage::testing::Row& row : rows) {
+            if (random.chance(80))
+                row.with("response_time", static_cast<double>(random.below(400)) / 4);
+            if (random.chance(80))
+                row.with("status_code", static_cast<std::int64_t>(200 + random.below(5)));
+            if (random.chance(50)) row.with("returned_from_cache", random.chance(50));
+        }
+        snapshot->add(rows);
         return snapshot;
     }();
     return made;

@@ -55,8 +55,10 @@ class HitWriter {
         }
         write_fields(row, out);
         const auto hidden = static_cast<std::ptrdiff_t>(body.last_key_is_hidden ? 1 : 0);
-        if (!sort.empty())
-            out += R"(,"sort":)" + json::serialize(json::array(sort.begin(), sort.end() - hidden));
+        if (!sort.empty()) {
+            out += R"(,"sort":)";
+            write_json(json::array(sort.begin(), sort.end() - hidden), out);
+        }
         out += "}";
     }
 
@@ -82,7 +84,9 @@ class HitWriter {
                 if (!values.empty()) shown[field.asked] = std::move(values);
             }
         }
-        if (!shown.empty()) out += R"(,"fields":)" + json::serialize(shown);
+        if (shown.empty()) return;
+        out += R"(,"fields":)";
+        write_json(shown, out);
     }
 
     json::array values_of(std::uint32_t row, const MappedField& field,

@@ -113,6 +113,8 @@ json::value raw_json(std::string text) {
 
 void write_json(const json::value& value, std::string& out) {
     if (value.is_double()) return write_number(value.get_double(), out);
+    if (const auto* text = value.if_string())
+        return event::append_json_string(std::string_view(text->data(), text->size()), out);
     if (const auto* list = value.if_array()) {
         out += '[';
         for (const json::value& each : *list) {

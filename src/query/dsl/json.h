@@ -33,7 +33,8 @@ Parsed<bool> boolean_of(const json::value& value, std::string_view where);
 
 // JSON that is a text already, as a value: write_json writes it as it is.
 json::value raw_json(std::string text);
-// A value's text. Doubles have a point or an exponent, as Java writes them.
+// A value's text. Doubles have a point or an exponent, as Java writes them; bytes of strings that
+// are no UTF-8 become U+FFFD.
 void write_json(const json::value& value, std::string& out);
 
 // A number in JSON's text: integers as such, others with a point.
