@@ -1,6 +1,7 @@
 #include "net/datagram.h"
 
 #include <fmt/format.h>
+#include <linux/sock_diag.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -54,8 +55,6 @@ class Reader {
             header.msg_namelen = sizeof(senders_[at]);
             header.msg_iov = &pieces_[at];
             header.msg_iovlen = 1;
-            header.msg_control = controls_[at].data();
-            header.msg_controllen = controls_[at].size();
         }
         const int read = recvmmsg(socket, messages_.data(), at_once, MSG_DONTWAIT, nullptr);
         return read < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) ? 0 : read;
@@ -76,23 +75,12 @@ class Reader {
         }
         return address.to_string();
     }
-    // How many the kernel has dropped since the socket was made; nothing new: `before`.
-    std::uint32_t dropped(std::size_t at, std::uint32_t before) {
-        auto& header = messages_[at].msg_hdr;
-        for (cmsghdr* one = CMSG_FIRSTHDR(&header); one != nullptr;
-             one = CMSG_NXTHDR(&header, one)) {
-            if (one->cmsg_level != SOL_SOCKET || one->cmsg_type != SO_RXQ_OVFL) continue;
-            std::memcpy(&before, CMSG_DATA(one), sizeof(before));
-        }
-        return before;
-    }
 
   private:
     std::vector<char> bytes_;
     std::array<mmsghdr, at_once> messages_{};
     std::array<iovec, at_once> pieces_{};
     std::array<sockaddr_storage, at_once> senders_{};
-    std::array<std::array<char, 64>, at_once> controls_{};
 };
 
 // The socket and the coroutine that reads it, which holds it.
@@ -157,12 +145,22 @@ class Receiver : public std::enable_shared_from_this<Receiver> {
             for (std::size_t at = 0; at < count; ++at) {
                 batch->add(reader_.text(at), reader_.peer(at));
             }
-            const std::uint32_t dropped = reader_.dropped(count - 1, dropped_before_);
-            dropped_.add(dropped - dropped_before_);
-            dropped_before_ = dropped;
             if (count < at_once) break;
         }
+        count_dropped();
         return batch;
+    }
+
+    void count_dropped() {
+        std::array<std::uint32_t, SK_MEMINFO_VARS> figures{};
+        socklen_t size = sizeof(figures);
+        if (getsockopt(socket_.native_handle(), SOL_SOCKET, SO_MEMINFO, figures.data(), &size) !=
+            0) {
+            return;
+        }
+        const std::uint32_t dropped = figures[SK_MEMINFO_DROPS];
+        dropped_.add(dropped - dropped_before_);
+        dropped_before_ = dropped;
     }
 
     const DatagramServerOptions options_;
@@ -219,9 +217,7 @@ base::Result<std::unique_ptr<DatagramServer>> DatagramServer::create(Runtime& ru
     if (error) return cannot_listen(options, error);
     const auto local = socket.local_endpoint(error);
     if (error) return cannot_listen(options, error);
-    // Neither is needed: without them more is dropped, or not counted.
-    const int on = 1;
-    setsockopt(socket.native_handle(), SOL_SOCKET, SO_RXQ_OVFL, &on, sizeof(on));
+    // Not needed: without it more is dropped.
     const int bytes = options.receive_bytes;
     if (setsockopt(socket.native_handle(), SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof(bytes)) !=
         0) {
