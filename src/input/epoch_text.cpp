@@ -21,8 +21,10 @@ std::optional<base::Nanos> parse_epoch(std::string_view text) {
     }
     // Until the year 5138 seconds have eleven digits at most, and milliseconds since 1973 more.
     base::Nanos unit = base::second;
-    for (std::int64_t bound = 100'000'000'000; whole >= bound && unit > 1; bound *= 1000) {
+    for (std::int64_t bound = 100'000'000'000; whole >= bound;) {
         unit /= 1000;
+        if (unit == 1) break;
+        bound *= 1000;
     }
     std::int64_t time = 0;
     if (__builtin_mul_overflow(whole, unit, &time)) return std::nullopt;
