@@ -208,8 +208,12 @@ class Parser {
             ->type_name("N")
             ->capture_default_str();
         command.add_flag("--count", query_.count, "Print only the number of events");
+        command
+            .add_option("--sort", query_.sort,
+                        "Sort by this field's falling values instead of by time")
+            ->type_name("FIELD");
         command.add_flag("--oldest-first", query_.oldest_first,
-                         "Oldest events first instead of newest");
+                         "Oldest events first instead of newest; with --sort: rising values");
         add_rows(command, query_.with_meta, query_format_);
         command.add_option("KQL", query_.query, "The query; empty: every event");
     }

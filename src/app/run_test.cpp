@@ -80,6 +80,8 @@ TEST_F(RunTest, QueryPrintsEveryPage) {
     EXPECT_EQ(std::count(some.out.begin(), some.out.end(), '\n'), 1001);
     EXPECT_EQ(some.out.substr(0, some.out.find('\n')),
               R"({"@timestamp":1764000000000,"n":0,"order_id":"ORD-0"})");
+    const auto sorted = query({"--limit", "1", "--sort", "order_id"});
+    EXPECT_EQ(sorted.out, "{\"@timestamp\":1764149880000,\"n\":2498,\"order_id\":\"ORD-6\"}\n");
     EXPECT_EQ(query({}).out.size(), query({"--limit", "100"}).out.size());
 }
 

@@ -22,7 +22,10 @@ namespace query {
 
 struct SearchRequest {
     Selection selection;
-    std::size_t limit = 100;                              // at most 10,000
+    std::size_t limit = 100;  // at most 10,000
+    // A field: newest_first is by its falling, oldest_first by its rising values, then by time;
+    // rows without a value come last. Empty: by time. All fitting rows are read for each page.
+    std::string sort_by;
     storage::Order order = storage::Order::newest_first;  // or oldest_first
     std::string cursor;                // SearchAnswer::next_cursor of the page before; empty: first
     std::vector<std::string> columns;  // empty: all, as event::SourceWriter needs
@@ -154,6 +157,10 @@ class Searcher {
   private:
     base::Result<storage::Predicate> limited(storage::Predicate asked,
                                              const event::IndexPattern& indices) const;
+    base::Result<SearchAnswer> sorted_search(const SearchRequest& request) const;
+    // A fitting row with this field. InvalidArgument when it is gone.
+    base::Result<event::Batch> row_at(const Selection& selection, storage::Position at,
+                                      const std::string& field) const;
     base::Result<event::Batch> grouped(const Selection& selection,
                                        storage::AggregateSpec spec) const;
     base::Result<std::vector<event::Batch>> grouped(

@@ -5,6 +5,7 @@
 
 #include "event/schema.h"
 #include "query/field_kind.h"
+#include "query/page_cursor.h"
 #include "query/search.h"
 #include "storage/evaluate.h"
 
@@ -15,17 +16,6 @@ namespace {
 constexpr std::size_t row_limit = 10'000;
 
 using storage::Predicate;
-
-base::Result<Cursor> cursor_of(const SearchRequest& request) {
-    TRY(const Cursor cursor, Cursor::parse(request.cursor));
-    if (cursor.order != request.order || cursor.fingerprint != request.selection.fingerprint) {
-        return base::invalid(
-            "cursor: expected next_cursor of the same query, index and order, found another one's; "
-            "ask without a cursor "
-            "for the first page");
-    }
-    return cursor;
-}
 
 FieldClass class_of(const storage::FieldInfo& info, const event::Catalog& catalog) {
     const FieldReference field = resolve_field(info.name, catalog);
@@ -112,6 +102,7 @@ base::Result<SearchAnswer> Searcher::search(const SearchRequest& request) const 
     }
     if (request.order == storage::Order::any)
         return base::invalid("order: expected newest or oldest first");
+    if (!request.sort_by.empty()) return sorted_search(request);
     storage::ScanRequest scan;
     scan.indices = request.selection.indices;
     scan.range = request.selection.range;
@@ -120,7 +111,7 @@ base::Result<SearchAnswer> Searcher::search(const SearchRequest& request) const 
     scan.order = request.order;
     scan.limit = request.limit + 1;  // one more tells whether there is another page
     if (!request.cursor.empty()) {
-        TRY(const Cursor cursor, cursor_of(request));
+        TRY(const Cursor cursor, page_cursor_of(request));
         scan.after = cursor.after;
     }
     SearchAnswer answer;
@@ -135,11 +126,8 @@ base::Result<SearchAnswer> Searcher::search(const SearchRequest& request) const 
     if (answer.rows.rows() > request.limit) {
         answer.rows.truncate(static_cast<std::uint32_t>(request.limit));
         if (request.limit > 0) {
-            Cursor next;
-            next.after = {answer.rows.time.back(), answer.rows.sequence.back()};
-            next.order = request.order;
-            next.fingerprint = request.selection.fingerprint;
-            answer.next_cursor = next.text();
+            answer.next_cursor =
+                page_cursor_behind({answer.rows.time.back(), answer.rows.sequence.back()}, request);
         }
     }
     return answer;

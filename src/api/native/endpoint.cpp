@@ -51,6 +51,10 @@ std::vector<EndpointSpec> searches() {
          shared({number("limit", "most rows of a page; the setting `query.limit` may be lower",
                         "100", 0, 10'000),
                  order(),
+                 {"sort", Kind::text,
+                  "field whose falling (`desc`) or rising (`asc`) values the rows are sorted by; "
+                  "those without a value come last",
+                  "timestamp"},
                  {"cursor", Kind::text, "`next_cursor` of the page before", ""}}),
          "application/json",
          R"({"type":"object","required":["took_ms","rows","next_cursor"],"properties":{

@@ -1,5 +1,6 @@
 #include "api/native/native_api.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -213,6 +214,28 @@ TEST_F(NativeApiTest, GetAndPostAreTheSame) {
     EXPECT_EQ(send(std::move(request)).body, R"({"count":2})");
     EXPECT_EQ(post("count", R"({"query":"service_name: \"MES API\""})").body, R"({"count":2})");
     EXPECT_EQ(send(request_of("DELETE", "/_trail/v1/count")).status, 405);
+}
+
+TEST_F(NativeApiTest, SortsByAField) {
+    serve_rows();
+    for (const char* const order : {"asc", "desc"}) {
+        std::vector<std::string> seen;
+        std::string cursor;
+        do {
+            const auto found = answer(
+                "search",
+                fmt::format(R"({{"limit":2,"sort":"service_name","order":"{}","cursor":"{}"}})",
+                            order, cursor));
+            for (const auto& row : found.at("rows").as_array())
+                seen.emplace_back(row.at("fields").at("service_name").as_string());
+            const auto& next = found.at("next_cursor");
+            cursor = next.is_null() ? "" : next.as_string().c_str();
+        } while (!cursor.empty());
+        EXPECT_GT(seen.size(), 2U);
+        EXPECT_NE(seen.front(), seen.back());
+        if (std::string_view(order) == "desc") std::reverse(seen.begin(), seen.end());
+        EXPECT_TRUE(std::is_sorted(seen.begin(), seen.end()));
+    }
 }
 
 TEST_F(NativeApiTest, PagesFollowEachOther) {

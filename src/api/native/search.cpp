@@ -1,6 +1,7 @@
 #include "api/json_writer.h"
 #include "api/native/answers.h"
 #include "api/native/row_writer.h"
+#include "query/page_cursor.h"
 
 namespace api {
 
@@ -9,16 +10,6 @@ namespace {
 // A row that would take an answer beyond this begins the next page: rows may be megabytes each, and
 // a browser reads a whole page at once. The first row is given whatever its size.
 constexpr std::size_t page_bytes = 4 << 20;
-
-// The next page's cursor when the page ends behind `row`.
-std::string cursor_behind(std::uint32_t row, const query::SearchRequest& request,
-                          const event::Batch& rows) {
-    query::Cursor cursor;
-    cursor.after = {rows.time[row], rows.sequence[row]};
-    cursor.order = request.order;
-    cursor.fingerprint = request.selection.fingerprint;
-    return cursor.text();
-}
 
 }  // namespace
 
@@ -43,6 +34,8 @@ base::Result<std::string> answer_search(const NativeContext& context,
         return base::invalid("parameter 'order': expected desc or asc, found '" + order + "'");
     }
     request.order = order == "asc" ? storage::Order::oldest_first : storage::Order::newest_first;
+    TRY(request.sort_by, parameters.text("sort"));
+    if (request.sort_by == "timestamp") request.sort_by.clear();
     TRY(const auto answer, context.searcher.search(request));
 
     JsonWriter json;
@@ -56,7 +49,8 @@ base::Result<std::string> answer_search(const NativeContext& context,
         rows.write(row, json);
         if (row > 0 && json.size() > page_bytes) {
             json.cut(before);
-            next = cursor_behind(row - 1, request, answer.rows);
+            next = query::page_cursor_behind(
+                {answer.rows.time[row - 1], answer.rows.sequence[row - 1]}, request);
             break;
         }
     }

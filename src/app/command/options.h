@@ -40,6 +40,7 @@ struct QueryOptions {
     std::string to;
     std::uint64_t limit = 100;  // 0: all
     bool count = false;
+    std::string sort;  // a field; empty: the time
     bool oldest_first = false;
     bool with_meta = false;
     std::optional<RowFormat> format;  // none: table on a terminal, NDJSON else

@@ -88,6 +88,7 @@ int run_query(const QueryOptions& options, Output& out) {
     const auto printer = RowPrinter::create(style_of(options), out);
     json::object body = shared_parameters(options);
     body["order"] = options.oldest_first ? "asc" : "desc";
+    if (!options.sort.empty()) body["sort"] = options.sort;
     std::uint64_t printed = 0;
     while (!out.closed() && (options.limit == 0 || printed < options.limit)) {
         body["limit"] =

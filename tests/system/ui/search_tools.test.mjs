@@ -75,6 +75,40 @@ page_test("columns are added, moved, resized and removed, and a link keeps them"
     await other.context.close();
 });
 
+page_test("rows are sorted by a column, to and fro, and a link keeps it", async (page) => {
+    await open_search(page, "/search?range=all&columns=level,order_id,response_time");
+    const head = page.getByRole("columnheader", { name: "response_time" });
+    const sort = async (name) => {
+        await page.getByRole("button", { name: "Column response_time", exact: true }).click();
+        await page.getByRole("button", { name }).click();
+    };
+    const sorted = (sign) =>
+        page.waitForFunction((sign) => {
+            const texts = [...document.querySelectorAll(".table-rows .cell-response_time")].map(
+                (cell) => cell.textContent.trim(),
+            );
+            const numbers = texts.map(Number);
+            return (
+                document.querySelector(".table")?.getAttribute("data-stale") === "false" &&
+                texts.length > 5 &&
+                texts.every((text) => text !== "") &&
+                numbers.every((number, at) => at === 0 || (number - numbers[at - 1]) * sign >= 0)
+            );
+        }, sign);
+    await sort("Sort ascending");
+    await sorted(1);
+    assert.equal(await head.getAttribute("aria-sort"), "ascending");
+    await sort("Sort descending");
+    await sorted(-1);
+    assert.equal(await head.getAttribute("aria-sort"), "descending");
+    await page.reload();
+    await sorted(-1);
+    await assert_accessible(page);
+    await page.getByRole("button", { name: /^Time\. Sort by time/ }).click();
+    await page.getByRole("button", { name: /^Time\. Newest first/ }).waitFor();
+    assert.equal(await head.getAttribute("aria-sort"), null);
+});
+
 page_test("a field opens for its values, which filter", async (page) => {
     await open_search(page);
     await page.getByRole("searchbox", { name: "Find a field" }).fill("queue_name");

@@ -38,6 +38,8 @@ export interface Selection {
 export interface SearchRequest extends Selection {
     limit: number;
     order: "asc" | "desc";
+    // A field; without it the time.
+    sort?: string;
     cursor?: string;
 }
 

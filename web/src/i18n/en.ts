@@ -88,6 +88,7 @@ export const en = {
 
     "table.label": "Events",
     "table.sort_newest": "Newest first. Click for oldest first.",
+    "table.sort_by_time": "Sort by time, newest first.",
     "table.sort_oldest": "Oldest first. Click for newest first.",
     "table.violations": {
         one: "{count} violation of the schema",

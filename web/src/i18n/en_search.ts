@@ -6,6 +6,8 @@ export const en_search = {
     "search.live_stop": "Stop live",
 
     "table.column_menu": "Column {column}",
+    "table.column_rising": "Sort ascending ↑",
+    "table.column_falling": "Sort descending ↓",
     "table.column_left": "Move left",
     "table.column_right": "Move right",
     "table.column_exists": "Only events with this field",

@@ -99,6 +99,7 @@ export const ru: Catalog = {
 
     "table.label": "События",
     "table.sort_newest": "Сначала новые. Нажмите, чтобы начать со старых.",
+    "table.sort_by_time": "Сортировать по времени, сначала новые.",
     "table.sort_oldest": "Сначала старые. Нажмите, чтобы начать с новых.",
     "table.violations": {
         one: "{count} нарушение схемы",

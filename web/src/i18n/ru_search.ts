@@ -9,6 +9,8 @@ export const ru_search: Texts<typeof en_search> = {
     "search.live_stop": "Остановить",
 
     "table.column_menu": "Столбец {column}",
+    "table.column_rising": "Сортировать по возрастанию ↑",
+    "table.column_falling": "Сортировать по убыванию ↓",
     "table.column_left": "Сдвинуть влево",
     "table.column_right": "Сдвинуть вправо",
     "table.column_exists": "Только события с этим полем",

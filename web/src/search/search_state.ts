@@ -110,9 +110,8 @@ function ask(): void {
         });
         return;
     }
-    const order = asked.oldest_first ? "asc" : "desc";
     const rows = api
-        .search({ ...selection, limit: page_size, order }, stop.signal)
+        .search({ ...selection, ...order_of(asked), limit: page_size }, stop.signal)
         .then((answer): FoundRows => ({
             ...answer,
             asked: question.peek(),
@@ -122,6 +121,11 @@ function ask(): void {
         if (!stop.signal.aborted) running.value = false;
     });
 }
+
+const order_of = ({ sort, oldest_first }: SearchView) => ({
+    order: oldest_first ? ("asc" as const) : ("desc" as const),
+    ...(sort !== "" && { sort }),
+});
 
 async function ask_overview(
     asked: SearchView,
@@ -231,11 +235,11 @@ export async function load_more(): Promise<void> {
     const so_far = found.peek().value;
     if (!current || !so_far?.next_cursor || loading_more.peek() || running.peek()) return;
     const { selection, stop } = current;
-    const order = view.peek().oldest_first ? "asc" : "desc";
+    const order = order_of(view.peek());
     loading_more.value = true;
     try {
         const { next_cursor: cursor, next_limit: limit } = so_far;
-        const page = await api.search({ ...selection, limit, order, cursor }, stop.signal);
+        const page = await api.search({ ...selection, ...order, limit, cursor }, stop.signal);
         if (stop.signal.aborted) return;
         found.value = {
             value: {

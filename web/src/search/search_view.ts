@@ -9,6 +9,9 @@ export interface SearchView {
     filters: Filter[];
     index: string;
     range: Range;
+    // The field that the rows are sorted by; "": the time.
+    sort: string;
+    // By time, or by rising values of the field.
     oldest_first: boolean;
     // Behind the time.
     columns: string[];
@@ -31,6 +34,7 @@ export const default_view: SearchView = {
     filters: [],
     index: "*",
     range: { kind: "last", span: "24h" },
+    sort: "",
     oldest_first: false,
     columns: default_columns,
     wrap: false,
@@ -44,6 +48,7 @@ export function view_from_params(params: URLSearchParams): SearchView {
         filters: params.getAll("f").flatMap((text) => filter_from_param(text) ?? []),
         index: params.get("index") ?? default_view.index,
         range: range_from_params(params),
+        sort: params.get("sort") ?? "",
         oldest_first: params.get("order") === "asc",
         columns: columns_from_param(params.get("columns")),
         wrap: params.get("wrap") === "1",
@@ -66,6 +71,7 @@ export function view_url(view: SearchView, zone: Zone = "local"): string {
     } else if (view.range.span !== "24h") {
         params.set("range", view.range.span);
     }
+    if (view.sort !== "") params.set("sort", view.sort);
     if (view.oldest_first) params.set("order", "asc");
     if (!same_columns(view.columns, default_columns)) {
         params.set("columns", columns_to_param(view.columns));

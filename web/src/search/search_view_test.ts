@@ -26,6 +26,7 @@ test("an address reproduces everything", () => {
             from: Date.UTC(2026, 10, 1),
             to: Date.UTC(2026, 10, 2, 3, 4, 5, 6),
         },
+        sort: "odd,name %",
         oldest_first: true,
         columns: ["level", "odd,name %", "http.status"],
         wrap: true,

@@ -23,37 +23,55 @@ export function TableHead() {
 }
 
 function TimeHead() {
-    const { oldest_first, live } = view.value;
-    const sort_label = oldest_first ? t("table.sort_oldest") : t("table.sort_newest");
+    const { sort, oldest_first, live } = view.value;
+    const sorts = live || sort === "";
+    const rising = sorts && oldest_first && !live;
+    const sort_label = !sorts
+        ? t("table.sort_by_time")
+        : oldest_first
+          ? t("table.sort_oldest")
+          : t("table.sort_newest");
     return (
         <span
             role="columnheader"
             class="cell-timestamp"
-            aria-sort={oldest_first && !live ? "ascending" : "descending"}
+            aria-sort={sort_state(sorts, rising)}
         >
             <button
                 type="button"
                 disabled={live}
                 title={sort_label}
                 aria-label={`${t("field.timestamp")}. ${sort_label}`}
-                onClick={() => change_view({ oldest_first: !oldest_first })}
+                onClick={() =>
+                    change_view(
+                        sorts
+                            ? { oldest_first: !oldest_first }
+                            : { sort: "", oldest_first: false },
+                    )
+                }
             >
-                {t("field.timestamp")} {oldest_first && !live ? "↑" : "↓"}
+                {t("field.timestamp")} {sorts && sort_sign(rising)}
             </button>
             <WidthHandle name="timestamp" />
         </span>
     );
 }
 
+const sort_sign = (rising: boolean) => (rising ? "↑" : "↓");
+const sort_state = (sorts: boolean, rising: boolean) =>
+    sorts ? (rising ? "ascending" : "descending") : undefined;
+
 const dragged_type = "application/x-ordertrail-column";
 
 function ColumnHead({ name, at }: { name: string; at: number }) {
-    const { columns, filters } = view.value;
+    const { columns, filters, sort, oldest_first, live } = view.value;
+    const sorts = sort === name && !live;
     const change = (next: string[]) => change_view({ columns: next });
     return (
         <span
             role="columnheader"
             class={`cell-${name}`}
+            aria-sort={sort_state(sorts, oldest_first)}
             draggable
             onDragStart={(drag) => drag.dataTransfer?.setData(dragged_type, name)}
             onDragOver={(drag) => {
@@ -69,7 +87,7 @@ function ColumnHead({ name, at }: { name: string; at: number }) {
                 label={
                     <>
                         <span class="column-name">{column_title(name)}</span>
-                        <span aria-hidden="true">▾</span>
+                        <span aria-hidden="true">{sorts ? sort_sign(oldest_first) : "▾"}</span>
                     </>
                 }
                 name={t("table.column_menu", { column: column_title(name) })}
@@ -94,6 +112,16 @@ function ColumnHead({ name, at }: { name: string; at: number }) {
                     const exists = { field: name, value: null, negated: true };
                     return (
                         <>
+                            {item(
+                                t("table.column_rising"),
+                                () => change_view({ sort: name, oldest_first: true }),
+                                live || (sorts && oldest_first),
+                            )}
+                            {item(
+                                t("table.column_falling"),
+                                () => change_view({ sort: name, oldest_first: false }),
+                                live || (sorts && !oldest_first),
+                            )}
                             {item(
                                 t("table.column_left"),
                                 () => change(moved(columns, name, at - 1)),

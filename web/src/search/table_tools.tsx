@@ -41,12 +41,13 @@ export function TableTools() {
 }
 
 function Downloads({ close }: { close: () => void }) {
-    const { columns, oldest_first } = view.value;
+    const { columns, sort, oldest_first } = view.value;
     const address = (format: string) =>
         api.read_url("export", {
             ...whole_selection(),
             format,
-            order: oldest_first ? "asc" : "desc",
+            // Exports are in the order of time.
+            order: oldest_first && sort === "" ? "asc" : "desc",
             ...(format === "csv" && {
                 columns: ["timestamp", ...columns].join(","),
                 time_zone: zone_offset(server_now(), zone.value),
