@@ -3,6 +3,7 @@ import { en_home } from "./en_home.ts";
 import { en_order } from "./en_order.ts";
 import { en_search } from "./en_search.ts";
 import { en_sources } from "./en_sources.ts";
+import { en_trace } from "./en_trace.ts";
 
 export const en = {
     "app.skip": "Skip to content",
@@ -114,6 +115,7 @@ export const en = {
     ...en_order,
     ...en_home,
     ...en_sources,
+    ...en_trace,
     ...en_search,
 
     "level.none": "none",

@@ -3,6 +3,7 @@ import { ru_home } from "./ru_home.ts";
 import { ru_order } from "./ru_order.ts";
 import { ru_search } from "./ru_search.ts";
 import { ru_sources } from "./ru_sources.ts";
+import { ru_trace } from "./ru_trace.ts";
 import type { Catalog } from "./texts.ts";
 
 export const ru: Catalog = {
@@ -127,6 +128,7 @@ export const ru: Catalog = {
     ...ru_order,
     ...ru_home,
     ...ru_sources,
+    ...ru_trace,
     ...ru_search,
 
     "level.none": "нет",

@@ -5,7 +5,7 @@ import type { LogRecord } from "../api/types.ts";
 import { t } from "../i18n/texts.ts";
 import type { Filter } from "../search/filter.ts";
 import { default_view, view_url } from "../search/search_view.ts";
-import { order_url } from "../shell/route.ts";
+import { order_url, trace_url } from "../shell/route.ts";
 import { LogText } from "../text/log_text.tsx";
 import { CopyButton } from "./copy_button.tsx";
 import { JsonView } from "./json_view.tsx";
@@ -21,6 +21,8 @@ interface Props {
     context?: () => ComponentChildren;
     // False on the order's own page.
     order_link?: boolean;
+    // False on the trace's own page.
+    trace_link?: boolean;
 }
 
 // Stays as it was for the next record that is opened.
@@ -30,7 +32,7 @@ type Tab = "fields" | "source" | "context";
 
 // One log record: its fields, its source as JSON, and the lines around it.
 export function RecordDetail(props: Props) {
-    const { record, add_filter, link, context, order_link = true } = props;
+    const { record, add_filter, link, context, order_link = true, trace_link = true } = props;
     const shown = tab.value === "context" && !context ? "fields" : tab.value;
     const tabs: Tab[] = context ? ["fields", "source", "context"] : ["fields", "source"];
     const { order_id, trace_id } = record.fields;
@@ -61,10 +63,15 @@ export function RecordDetail(props: Props) {
                         />
                     </a>
                 )}
-                {typeof trace_id === "string" && (
-                    <a class="button button-small" href={trace_url(trace_id)}>
-                        {t("record.trace")}
-                    </a>
+                {trace_link && typeof trace_id === "string" && (
+                    <>
+                        <a class="button button-small" href={trace_url(trace_id)}>
+                            {t("record.open_trace")}
+                        </a>
+                        <a class="button button-small" href={trace_events_url(trace_id)}>
+                            {t("record.trace")}
+                        </a>
+                    </>
                 )}
                 <CopyButton label={t("record.copy_json")} text={() => to_json(record.source, 2)} />
                 {link && (
@@ -101,7 +108,7 @@ export function RecordDetail(props: Props) {
     );
 }
 
-const trace_url = (id: string): string =>
+const trace_events_url = (id: string): string =>
     view_url({
         ...default_view,
         filters: [{ field: "trace_id", value: id, negated: false }],

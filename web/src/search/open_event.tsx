@@ -12,6 +12,7 @@ import { text_field } from "./row_text.ts";
 import { ContextLines } from "./context_lines.tsx";
 import { change_view, found, view } from "./search_state.ts";
 import { view_url, type OpenRow } from "./search_view.ts";
+import "../shell/panel.css";
 
 // The panel with the details of the open event.
 export function OpenEvent() {

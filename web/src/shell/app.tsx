@@ -2,6 +2,7 @@ import { HomePage } from "../home/home_page.tsx";
 import { OrderPage } from "../order/order_page.tsx";
 import { SearchPage } from "../search/search_page.tsx";
 import { SourcesPage } from "../sources/sources_page.tsx";
+import { Later } from "./later.tsx";
 import { t } from "../i18n/texts.ts";
 import { use_title } from "./document_title.ts";
 import { Header } from "./header.tsx";
@@ -22,6 +23,10 @@ export function App() {
     );
 }
 
+// Loaded when they are first opened: few readers need them, and the others start faster.
+const traces_page = () => import("../trace/traces_page.tsx");
+const trace_page = () => import("../trace/trace_page.tsx");
+
 function Page() {
     const where = route.value;
     switch (where.page) {
@@ -31,6 +36,10 @@ function Page() {
             return <SourcesPage />;
         case "search":
             return <SearchPage />;
+        case "traces":
+            return <Later load={traces_page} params={where.params} />;
+        case "trace":
+            return <Later load={trace_page} key={where.id} id={where.id} />;
         case "order":
             return (
                 <OrderPage

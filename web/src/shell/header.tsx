@@ -14,7 +14,7 @@ export function Header() {
                 Ordertrail
             </a>
             <nav aria-label={t("header.main")}>
-                {(["home", "search", "sources"] as const).map((page) => (
+                {(["home", "search", "traces", "sources"] as const).map((page) => (
                     <a
                         key={page}
                         href={page === "home" ? "/" : "/" + page}

@@ -5,6 +5,8 @@ export type Route =
     | { page: "home" }
     | { page: "sources" }
     | { page: "search"; params: URLSearchParams }
+    | { page: "traces"; params: URLSearchParams }
+    | { page: "trace"; id: string }
     | { page: "order"; id: string; environment: string }
     | { page: "unknown"; path: string };
 
@@ -15,6 +17,8 @@ export const order_url = (id: string, environment = ""): string =>
     "/order/" +
     encodeURIComponent(id) +
     (environment === "" ? "" : "?environment=" + encodeURIComponent(environment));
+
+export const trace_url = (id: string): string => "/trace/" + encodeURIComponent(id);
 
 export function navigate(url: string, how: "push" | "replace" = "push"): void {
     if (how === "replace" || url === location.pathname + location.search) {
@@ -55,6 +59,10 @@ function route_of(where: { pathname: string; search: string }): Route {
         show_zone_of_link(params.get("tz"));
         return { page: "search", params };
     }
+    if (where.pathname === "/traces")
+        return { page: "traces", params: new URLSearchParams(where.search) };
+    const trace = /^\/trace\/([^/]+)\/?$/.exec(where.pathname);
+    if (trace?.[1] !== undefined) return { page: "trace", id: decoded(trace[1]) };
     const order = /^\/order\/([^/]+)\/?$/.exec(where.pathname);
     if (order?.[1] !== undefined) {
         const environment = new URLSearchParams(where.search).get("environment") ?? "";

@@ -1,0 +1,83 @@
+// Русские тексты трасс.
+import type { en_trace } from "./en_trace.ts";
+import type { Texts } from "./texts.ts";
+
+export const ru_trace: Texts<typeof en_trace> = {
+    "header.traces": "Трассы",
+    "app.page_failed": "Страницу не удалось загрузить.",
+
+    "record.open_trace": "Открыть трассу",
+
+    "traces.title": "Трассы",
+    "traces.found": {
+        one: "{count} трасса",
+        few: "{count} трассы",
+        many: "{count} трасс",
+        other: "{count} трассы",
+    },
+    "traces.service": "Сервис",
+    "traces.any_service": "любой сервис",
+    "traces.operation": "Операция",
+    "traces.any_operation": "любая операция",
+    "traces.min_duration": "Не короче",
+    "traces.max_duration": "Не дольше",
+    "traces.begins_with": "Начинается с",
+    "traces.duration": "Длительность",
+    "traces.spans": "Спаны",
+    "traces.services": "Сервисы",
+    "traces.unnamed": "сервис без имени",
+    "traces.incomplete": "(начата не здесь)",
+    "traces.incomplete_title": "Первого спана этой трассы здесь нет.",
+    "traces.failed_title": "Не удалось прочитать трассы",
+    "traces.empty_title": "Трасс нет",
+    "traces.empty_text":
+        "За это время ни у одной трассы нет подходящего спана. Присылайте трассы через OpenTelemetry на /v1/traces.",
+
+    "trace.title": "Трасса {id}",
+    "trace.loading": "Трасса загружается…",
+    "trace.missing_title": "Спанов этой трассы нет",
+    "trace.missing_text":
+        "Спаны трассы {id} не приходили или удалены. События журнала могли остаться.",
+    "trace.search_logs": "Показать события журнала",
+    "trace.logs": {
+        one: "{count} событие журнала",
+        few: "{count} события журнала",
+        many: "{count} событий журнала",
+        other: "{count} события журнала",
+    },
+    "trace.span_logs": {
+        one: "{count} событие журнала",
+        few: "{count} события журнала",
+        many: "{count} событий журнала",
+        other: "{count} события журнала",
+    },
+    "trace.waited": "Ожидание в очередях",
+    "trace.traces": "Трасс, связанных сообщениями",
+    "trace.truncated": "Трасса слишком велика, чтобы показать её целиком.",
+    "trace.waterfall": "Спаны",
+    "trace.zoom_span": "Показать спан крупно",
+    "trace.zoom_whole": "Вся трасса",
+    "trace.fold_all": "Свернуть всё",
+    "trace.unfold_all": "Развернуть всё",
+    "trace.wait_key": "ждёт в очереди",
+    "trace.wait": "ждал {time} в {queue}",
+    "trace.failed_span": "с ошибкой",
+    "trace.span": "Спан",
+    "trace.close": "Закрыть спан",
+    "trace.after": "через {time}",
+    "trace.came_by": "Пришло через очередь {queue} от",
+    "trace.handled_by": "Обработано:",
+    "trace.missing_parent": "Его родитель {id} не приходил.",
+    "trace.kind_internal": "внутренний",
+    "trace.kind_server": "сервер",
+    "trace.kind_client": "клиент",
+    "trace.kind_producer": "отправляет сообщение",
+    "trace.kind_consumer": "обрабатывает сообщение",
+
+    "span_time.ns": "{n} нс",
+    "span_time.us": "{n} мкс",
+    "span_time.ms": "{n} мс",
+    "span_time.s": "{n} с",
+    "span_time.min": "{n} мин",
+    "span_time.h": "{n} ч",
+};
