@@ -94,6 +94,8 @@ void WebUi::add_to(Router& router, RouteHandler otherwise) const {
         });
     router.add("GET", "/search", pages);
     router.add("GET", "/sources", pages);
+    router.add("GET", "/traces", pages);
+    router.add("GET", "/trace/{id...}", pages);
     router.add("GET", "/order/{id...}", pages);
     router.add("GET", "/assets/{name...}", files);
     for (const auto& asset : assets_) {

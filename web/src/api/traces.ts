@@ -99,8 +99,12 @@ export const trace_operations = (from: string, service: string, signal: AbortSig
         signal,
     );
 
-export const trace = (id: string, signal: AbortSignal) =>
-    call<Trace>("traces/" + encodeURIComponent(id), signal);
+export async function trace(id: string, signal: AbortSignal): Promise<Trace> {
+    const answer = await call<Trace>("traces/" + encodeURIComponent(id), signal);
+    // To read 80,000 spans and to draw them is more than one task may take.
+    await new Promise((resolve) => setTimeout(resolve));
+    return answer;
+}
 
 export const span = (trace_id: string, span_id: string, signal: AbortSignal) =>
     call<{ spans: SearchRow[] }>(

@@ -11,7 +11,7 @@ export function Header() {
         <header class="header">
             <a class="header-name" href="/">
                 <TrailIcon />
-                Ordertrail
+                <span class="header-word">Ordertrail</span>
             </a>
             <nav aria-label={t("header.main")}>
                 {(["home", "search", "traces", "sources"] as const).map((page) => (

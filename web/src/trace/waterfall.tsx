@@ -209,7 +209,7 @@ function Ruler({ zoom }: { zoom: Window }) {
                         data-last={place_in(zoom, at) > 90}
                         style={{ left: `${place_in(zoom, at)}%` }}
                     >
-                        {span_time(at)}
+                        {at === 0 ? "0" : span_time(at)}
                     </span>
                 ))}
             </span>
