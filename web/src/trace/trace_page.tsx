@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { ApiError } from "../api/client.ts";
 import * as api from "../api/traces.ts";
 import type { Trace } from "../api/traces.ts";
-import { error_text, t } from "../i18n/texts.ts";
+import { error_text, number_text, t } from "../i18n/texts.ts";
 import { default_view, view_url } from "../search/search_view.ts";
 import { zone } from "../settings/settings.ts";
 import { use_title } from "../shell/document_title.ts";
@@ -93,17 +93,20 @@ function TraceShown({ trace }: { trace: Trace }) {
                 </header>
                 <dl class="trace-figures" data-testid="trace-figures">
                     <Figure name={t("traces.duration")} value={span_time(trace.duration_ns)} />
-                    <Figure name={t("traces.spans")} value={String(trace.span_count)} />
+                    <Figure name={t("traces.spans")} value={number_text(trace.span_count)} />
                     <Figure
                         name={t("sources.errors")}
-                        value={String(trace.error_count)}
+                        value={number_text(trace.error_count)}
                         bad={trace.error_count > 0}
                     />
                     {trace.waits.length > 0 && (
                         <Figure name={t("trace.waited")} value={span_time(waited)} />
                     )}
                     {trace.trace_ids.length > 1 && (
-                        <Figure name={t("trace.traces")} value={String(trace.trace_ids.length)} />
+                        <Figure
+                            name={t("trace.traces")}
+                            value={number_text(trace.trace_ids.length)}
+                        />
                     )}
                 </dl>
                 {trace.truncated && <p class="trace-note">{t("trace.truncated")}</p>}

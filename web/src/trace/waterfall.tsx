@@ -308,11 +308,12 @@ function Label({ span, wait, zoom }: Pick<RowProps, "span" | "wait" | "zoom">) {
     const words = [span_time(span.duration_ns)];
     if (wait) words.push(t("trace.wait", { time: span_time(wait.duration_ns), queue: wait.queue }));
     if (span.logs) words.push(t("trace.span_logs", { count: span.logs }));
+    const percent = (share: number, pixels: number) => `calc(${share.toFixed(3)}% + ${pixels}px)`;
     const style = before
-        ? { right: `calc(${(100 - left).toFixed(3)}% + 6px)` }
+        ? { right: percent(100 - left, 6), maxWidth: percent(left, -6) }
         : inside
           ? { right: "6px" }
-          : { left: `calc(${right.toFixed(3)}% + 6px)` };
+          : { left: percent(right, 6), maxWidth: percent(100 - right, -6) };
     return (
         <span class="span-label" data-inside={inside} style={style}>
             <LogText text={words.join(" · ")} one_line limit={120} />
