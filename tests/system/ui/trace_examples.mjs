@@ -16,7 +16,10 @@ export async function send_spans(url, resource_spans) {
 export function resource_spans(trace_id, start_ms, rows) {
     return rows.map(([service, kind, name, parent, begin, end, more = {}], at) => ({
         resource: {
-            attributes: [text("service.name", service), text("deployment.environment.name", "traces")],
+            attributes: [
+                text("service.name", service),
+                text("deployment.environment.name", "traces"),
+            ],
         },
         scopeSpans: [
             {
@@ -51,10 +54,21 @@ export const order_trace = (trace_id, start_ms) =>
         ["Shop API", producer, "orders.pricing publish", 0, 100, 101.5, queue("orders.pricing")],
         ["MES API", consumer, "orders.pricing process", 2, 900, 1500, queue("orders.pricing")],
         ["MES API", internal, "calculate price", 3, 950, 1400],
-        ["MES API", producer, "orders.calculated publish", 3, 1450, 1452, queue("orders.calculated")],
+        [
+            "MES API",
+            producer,
+            "orders.calculated publish",
+            3,
+            1450,
+            1452,
+            queue("orders.calculated"),
+        ],
         [
             ...["CRM API", consumer, "orders.calculated process", 5, 1500, 1650],
-            { ...queue("orders.calculated"), status: { code: 2, message: "no such customer" } },
+            {
+                ...queue("orders.calculated"),
+                status: { code: 2, message: "no such customer" },
+            },
         ],
         ["CRM API", producer, "orders.approved publish", 6, 1600, 1601, queue("orders.approved")],
         ["MES API", consumer, "orders.approved process", 7, 3800, 4000, queue("orders.approved")],

@@ -30,7 +30,11 @@ before(async () => {
 after(() => server?.stop());
 
 const trace_test = (name, run, options = {}) =>
-    page_test(name, run, () => ({ baseURL: server.url, origin: server.url, ...options }));
+    page_test(name, run, () => ({
+        baseURL: server.url,
+        origin: server.url,
+        ...options,
+    }));
 
 const span_rows = (page) => page.locator(".span-row");
 const row_of = (page, name) => span_rows(page).filter({ hasText: name });
@@ -39,7 +43,7 @@ trace_test("a trace is found by service and duration, and opened", async (page) 
     await page.goto("/traces");
     const found = page.getByTestId("traces").getByRole("row");
     await found.filter({ hasText: "Shop API: POST /orders" }).waitFor();
-    await page.getByLabel("Service", { exact: true }).selectOption("CRM API");
+    await page.getByRole("combobox", { name: "Service", exact: true }).selectOption("CRM API");
     await page.getByLabel("At least").fill("200ms");
     await page.keyboard.press("Enter");
     await page.getByText("No trace has a span that fits").waitFor();
@@ -100,13 +104,25 @@ trace_test("the keyboard alone walks, folds, zooms and opens", async (page) => {
     await page.keyboard.press("ArrowRight");
     await page.waitForFunction(() => document.querySelectorAll(".span-row").length === 9);
     await page.keyboard.press("z");
-    await page.getByRole("button", { name: /^Whole trace/ }).and(page.locator(":enabled")).waitFor();
+    await page
+        .getByRole("button", { name: /^Whole trace/ })
+        .and(page.locator(":enabled"))
+        .waitFor();
     await page.keyboard.press("0");
-    await page.getByRole("button", { name: /^Whole trace/ }).and(page.locator(":disabled")).waitFor();
+    await page
+        .getByRole("button", { name: /^Whole trace/ })
+        .and(page.locator(":disabled"))
+        .waitFor();
     await page.keyboard.press("Enter");
-    await page.getByTestId("span-panel").getByRole("heading", { name: "orders.pricing process" }).waitFor();
+    await page
+        .getByTestId("span-panel")
+        .getByRole("heading", { name: "orders.pricing process" })
+        .waitFor();
     await page.keyboard.press("ArrowDown");
-    await page.getByTestId("span-panel").getByRole("heading", { name: "calculate price" }).waitFor();
+    await page
+        .getByTestId("span-panel")
+        .getByRole("heading", { name: "calculate price" })
+        .waitFor();
     await page.keyboard.press("Escape");
     await page.getByTestId("span-panel").waitFor({ state: "detached" });
 });

@@ -56,10 +56,10 @@ export const en_trace = {
     "trace.kind_producer": "sends a message",
     "trace.kind_consumer": "handles a message",
 
-    "span_time.ns": "{n} ns",
-    "span_time.us": "{n} µs",
-    "span_time.ms": "{n} ms",
-    "span_time.s": "{n} s",
-    "span_time.min": "{n} min",
-    "span_time.h": "{n} h",
+    "duration.ns": "{n} ns",
+    "duration.us": "{n} µs",
+    "duration.ms": "{n} ms",
+    "duration.s": "{n} s",
+    "duration.min": "{n} min",
+    "duration.h": "{n} h",
 } as const;

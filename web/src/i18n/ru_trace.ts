@@ -74,10 +74,10 @@ export const ru_trace: Texts<typeof en_trace> = {
     "trace.kind_producer": "отправляет сообщение",
     "trace.kind_consumer": "обрабатывает сообщение",
 
-    "span_time.ns": "{n} нс",
-    "span_time.us": "{n} мкс",
-    "span_time.ms": "{n} мс",
-    "span_time.s": "{n} с",
-    "span_time.min": "{n} мин",
-    "span_time.h": "{n} ч",
+    "duration.ns": "{n} нс",
+    "duration.us": "{n} мкс",
+    "duration.ms": "{n} мс",
+    "duration.s": "{n} с",
+    "duration.min": "{n} мин",
+    "duration.h": "{n} ч",
 };

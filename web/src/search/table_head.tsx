@@ -32,11 +32,7 @@ function TimeHead() {
           ? t("table.sort_oldest")
           : t("table.sort_newest");
     return (
-        <span
-            role="columnheader"
-            class="cell-timestamp"
-            aria-sort={sort_state(sorts, rising)}
-        >
+        <span role="columnheader" class="cell-timestamp" aria-sort={sort_state(sorts, rising)}>
             <button
                 type="button"
                 disabled={live}
@@ -44,9 +40,7 @@ function TimeHead() {
                 aria-label={`${t("field.timestamp")}. ${sort_label}`}
                 onClick={() =>
                     change_view(
-                        sorts
-                            ? { oldest_first: !oldest_first }
-                            : { sort: "", oldest_first: false },
+                        sorts ? { oldest_first: !oldest_first } : { sort: "", oldest_first: false },
                     )
                 }
             >

@@ -12,7 +12,7 @@ export function span_time(ns: number): string {
     ] as const;
     const size = Math.abs(ns);
     const step = steps.findLast((each) => size >= each.size) ?? steps[0];
-    return t(`span_time.${step.unit}`, { n: number_text(three_figures(ns / step.size)) });
+    return t(`duration.${step.unit}`, { n: number_text(three_figures(ns / step.size)) });
 }
 
 const three_figures = (value: number): number =>
