@@ -128,7 +128,7 @@ function TracesForm({ view, ask }: { view: TracesView; ask: (view: TracesView) =
                 <input
                     class="field code"
                     value={draft.query}
-                    placeholder="order_id: ORD-1 and status: error"
+                    placeholder="order_id: ORD-1 and span_status: error"
                     spellcheck={false}
                     autocomplete="off"
                     onInput={(input) => set({ query: input.currentTarget.value })}
