@@ -50,8 +50,9 @@ class LumberjackInputTest : public ::testing::Test {
         return intake_.calls.size();
     }
 
-    testing::RecordingIntake intake_;
+    // The runtime outlives the intake's threads, which hand their outcomes to it.
     net::Runtime runtime_{1, 2, 1};
+    testing::RecordingIntake intake_;
     LumberjackOptions options_;
     net::StreamServerOptions server_options_;
     std::unique_ptr<LumberjackInput> input_;
