@@ -80,6 +80,13 @@ Predicate Predicate::equals_text(std::string field, std::string text) {
     return made;
 }
 
+Predicate Predicate::one_of(std::string_view field, const std::vector<std::string>& texts) {
+    std::vector<Predicate> any;
+    any.reserve(texts.size());
+    for (const std::string& text : texts) any.push_back(equals_text(std::string(field), text));
+    return any_of(std::move(any));
+}
+
 Predicate Predicate::any_word(std::string field, std::vector<std::string> words) {
     Predicate made = leaf(Kind::words, std::move(field));
     made.words = std::move(words);

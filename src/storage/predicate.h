@@ -86,6 +86,7 @@ struct Predicate {
     static Predicate equals(std::string field, Literal literal);
     // The exact string only.
     static Predicate equals_text(std::string field, std::string text);
+    static Predicate one_of(std::string_view field, const std::vector<std::string>& texts);
     static Predicate any_word(std::string field, std::vector<std::string> words);
     static Predicate phrase_of(std::string field, std::vector<std::string> words);
     static Predicate wildcard_of(std::string field, std::string pattern);

@@ -23,7 +23,7 @@ class Follower {
     base::Status take(const std::vector<std::string>& trace_ids) {
         storage::ScanRequest request;
         request.indices = event::IndexPattern(event::span::indices);
-        request.predicate = one_of(event::field::trace_id, trace_ids);
+        request.predicate = Predicate::one_of(event::field::trace_id, trace_ids);
         request.columns = span_columns();
         request.order = storage::Order::any;
         const std::set<std::string, std::less<>> wanted(trace_ids.begin(), trace_ids.end());
@@ -92,7 +92,7 @@ class Follower {
         }
         storage::ScanRequest request;
         request.indices = event::IndexPattern(event::span::indices);
-        request.predicate = one_of(event::span::linked_trace_id, trace_ids);
+        request.predicate = Predicate::one_of(event::span::linked_trace_id, trace_ids);
         request.columns = {std::string(event::field::trace_id)};
         request.order = storage::Order::any;
         TRY(searcher_.rows(std::move(request), [&](const event::Batch& batch) {
@@ -127,14 +127,6 @@ std::string normal_trace_id(std::string_view text) {
     return std::string(digits - id.size(), '0') + id;
 }
 
-Predicate one_of(std::string_view field, const std::vector<std::string>& values) {
-    std::vector<Predicate> any;
-    any.reserve(values.size());
-    for (const std::string& value : values)
-        any.push_back(Predicate::equals_text(std::string(field), value));
-    return Predicate::any_of(std::move(any));
-}
-
 base::Result<Trace> find_trace(const query::Searcher& searcher, const std::string& trace_id,
                                bool follow, const Limits& limits) {
     const std::string id = normal_trace_id(trace_id);
@@ -154,7 +146,7 @@ base::Result<std::vector<SpanLogs>> count_logs(const query::Searcher& searcher,
                                                const std::vector<std::string>& trace_ids,
                                                std::size_t most) {
     query::AggregateQuery request;
-    request.selection.predicate = one_of(event::field::trace_id, trace_ids);
+    request.selection.predicate = Predicate::one_of(event::field::trace_id, trace_ids);
     request.group_by = {std::string(event::field::span_id)};
     request.missing = true;
     request.size = most;

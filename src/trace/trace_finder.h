@@ -35,7 +35,4 @@ base::Result<std::vector<SpanLogs>> count_logs(const query::Searcher& searcher,
                                                const std::vector<std::string>& trace_ids,
                                                std::size_t most = 100'000);
 
-// Some of these values in a field.
-storage::Predicate one_of(std::string_view field, const std::vector<std::string>& values);
-
 }  // namespace trace

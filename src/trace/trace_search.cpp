@@ -140,7 +140,7 @@ base::Result<std::vector<TraceSummary>> summarise(const query::Searcher& searche
     for (const std::string& id : trace_ids) summaries.emplace(id, Summary(id));
     storage::ScanRequest request;
     request.indices = event::IndexPattern(event::span::indices);
-    request.predicate = one_of(event::field::trace_id, trace_ids);
+    request.predicate = Predicate::one_of(event::field::trace_id, trace_ids);
     request.columns = span_columns();
     request.order = storage::Order::any;
     std::vector<Span> spans;

@@ -23,14 +23,6 @@ std::string text_at(const event::Batch& rows, std::string_view name, std::uint32
     return query::text_of(query::value_of(rows, name, row));
 }
 
-Predicate one_of(std::string_view field, const std::vector<std::string>& values) {
-    std::vector<Predicate> any;
-    any.reserve(values.size());
-    for (const std::string& value : values)
-        any.push_back(Predicate::equals_text(std::string(field), value));
-    return Predicate::any_of(std::move(any));
-}
-
 Predicate with_order() { return Predicate::exists(std::string(event::field::order_id)); }
 
 Predicate without_order(const std::string& id) {
@@ -156,7 +148,7 @@ base::Status Gatherer::take_what_tells_most() {
     truncated_ = false;
     const auto moving = moving_event_types(catalog_);
     const auto of_order = Predicate::equals_text(std::string(event::field::order_id), order_id_);
-    TRY(take(Predicate::all_of({of_order, one_of(event::field::event_type, moving)}),
+    TRY(take(Predicate::all_of({of_order, Predicate::one_of(event::field::event_type, moving)}),
              JoinedBy::order_id, storage::Order::newest_first));
     if (truncated_) return base::ok();
     return take(of_order, JoinedBy::order_id, storage::Order::newest_first);
@@ -258,7 +250,7 @@ base::Result<std::vector<std::string>> Gatherer::own_values(std::string_view fie
                                                             std::vector<std::string> values) const {
     while (!values.empty()) {
         TRY(auto other,
-            some_row(Predicate::all_of({one_of(field, values), with_order(),
+            some_row(Predicate::all_of({Predicate::one_of(field, values), with_order(),
                                         without_order(order_id_), in_environment(environment_)}),
                      {std::string(field)}));
         if (other.rows() == 0) break;
@@ -279,7 +271,7 @@ base::Status Gatherer::take_orderless(std::string_view field,
                                       const std::vector<std::string>& values, JoinedBy joined) {
     if (values.empty()) return base::ok();
     std::vector<Predicate> conditions;
-    conditions.push_back(one_of(field, values));
+    conditions.push_back(Predicate::one_of(field, values));
     conditions.push_back(Predicate::none_of(with_order()));
     return take(Predicate::all_of(std::move(conditions)), joined);
 }

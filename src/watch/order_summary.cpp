@@ -17,12 +17,9 @@ using storage::Predicate;
 
 // Events of any service whose type may move an order.
 Predicate moves_orders(const event::Catalog& catalog) {
-    std::vector<Predicate> any;
-    for (const std::string& type : moving_event_types(catalog)) {
-        any.push_back(Predicate::equals_text(std::string(event::field::event_type), type));
-    }
-    return Predicate::all_of({Predicate::any_of(std::move(any)),
-                              Predicate::exists(std::string(event::field::order_id))});
+    return Predicate::all_of(
+        {Predicate::one_of(event::field::event_type, moving_event_types(catalog)),
+         Predicate::exists(std::string(event::field::order_id))});
 }
 
 // A row's first text in a column; empty where there is none.

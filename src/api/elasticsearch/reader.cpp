@@ -7,6 +7,7 @@
 #include <new>
 
 // Behind Asio: its headers cannot be read after the namespace `query` is known.
+#include "api/counted.h"
 #include "api/elasticsearch/read_context.h"
 #include "net/deadline.h"
 
@@ -24,20 +25,6 @@ struct ElasticsearchReader::Endpoint {
 };
 
 namespace {
-
-class Counted {
-  public:
-    explicit Counted(std::atomic<std::size_t>& number)
-        : number_(number), before_(number.fetch_add(1)) {}
-    ~Counted() { number_.fetch_sub(1); }
-    Counted(const Counted&) = delete;
-    Counted& operator=(const Counted&) = delete;
-    std::size_t before() const { return before_; }
-
-  private:
-    std::atomic<std::size_t>& number_;
-    std::size_t before_;
-};
 
 net::HttpResponse response_of(Answer answer) {
     net::HttpResponse response;

@@ -6,6 +6,7 @@
 #include <exception>
 #include <new>
 
+#include "api/counted.h"
 #include "api/jaeger/question.h"
 #include "api/json_writer.h"
 #include "net/deadline.h"
@@ -92,14 +93,8 @@ base::Result<std::string> JaegerApi::run(Answer answer_of, const net::HttpReques
 
 net::Task<net::HttpResponse> JaegerApi::answer(Answer answer_of, net::HttpRequest request,
                                                PathParameters path) {
-    struct Counted {
-        std::atomic<std::size_t>& number;
-        const std::size_t before;
-        explicit Counted(std::atomic<std::size_t>& of) : number(of), before(of.fetch_add(1)) {}
-        ~Counted() { number.fetch_sub(1); }
-    };
     const Counted counted(queries_);
-    if (counted.before >= options_.most_queries) {
+    if (counted.before() >= options_.most_queries) {
         const base::Error busy(base::Code::busy, "too many queries are waiting; try again later");
         co_return failure(request.path, busy);
     }

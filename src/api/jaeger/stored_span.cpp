@@ -137,7 +137,7 @@ base::Status each_span(const query::Searcher& searcher, const std::string& trace
                        const std::function<bool(const StoredSpan&)>& each) {
     storage::ScanRequest request;
     request.indices = event::IndexPattern(event::span::indices);
-    request.predicate = trace::one_of(event::field::trace_id, {trace_id});
+    request.predicate = storage::Predicate::one_of(event::field::trace_id, {trace_id});
     request.order = storage::Order::oldest_first;
     request.limit = most_spans;
     std::string source;

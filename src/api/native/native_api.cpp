@@ -7,6 +7,7 @@
 #include <new>
 
 // Behind Asio: its headers cannot be read after the namespace `query` is known.
+#include "api/counted.h"
 #include "api/native/answers.h"
 #include "api/native/endpoint.h"
 #include "api/native/error_answer.h"
@@ -14,25 +15,6 @@
 #include "net/deadline.h"
 
 namespace api {
-
-namespace {
-
-// One more or one fewer query, for as long as it lives.
-class Counted {
-  public:
-    explicit Counted(std::atomic<std::size_t>& number)
-        : number_(number), before_(number.fetch_add(1)) {}
-    ~Counted() { number_.fetch_sub(1); }
-    Counted(const Counted&) = delete;
-    Counted& operator=(const Counted&) = delete;
-    std::size_t before() const { return before_; }
-
-  private:
-    std::atomic<std::size_t>& number_;
-    std::size_t before_;
-};
-
-}  // namespace
 
 NativeApi::NativeApi(storage::Store& store, const event::Catalog& catalog, net::Runtime& runtime,
                      NativeOptions options)

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/server/input_options.h"
 #include "base/log.h"
 
 namespace app {
@@ -14,14 +15,6 @@ using Batch = std::shared_ptr<const net::Datagrams>;
 // Of the GELF port over TCP.
 constexpr std::uint64_t gelf_connections = 1000;
 constexpr std::uint64_t gelf_inflight_bytes = 128 << 20;
-
-template <typename Options>
-Options options_of(const Configuration& configuration) {
-    Options options;
-    options.origin.environment = configuration.environment;
-    options.origin.time_zone = configuration.time_zone;
-    return options;
-}
 
 input::SyslogOptions syslog_options(const Configuration& configuration) {
     auto options = options_of<input::SyslogOptions>(configuration);

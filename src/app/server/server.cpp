@@ -12,6 +12,7 @@
 #include "api/router.h"
 #include "api/web_ui.h"
 #include "app/configuration/configured_files.h"
+#include "app/server/input_options.h"
 #include "app/server/input_ports.h"
 #include "app/server/lumberjack_port.h"
 #include "app/server/process_metrics.h"
@@ -122,14 +123,6 @@ input::IngestOptions ingest_options(const Configuration& configuration) {
     input::IngestOptions options;
     options.environment = configuration.environment;
     options.time_zone = configuration.time_zone;
-    return options;
-}
-
-template <typename Options>
-Options options_of(const Configuration& configuration) {
-    Options options;
-    options.origin.environment = configuration.environment;
-    options.origin.time_zone = configuration.time_zone;
     return options;
 }
 

@@ -106,12 +106,8 @@ base::Result<event::Batch> EngineSnapshot::aggregate(const AggregateRequest& req
 
 base::Result<event::Batch> EngineSnapshot::lookup(const std::string& index,
                                                   const std::vector<std::string>& ids) const {
-    std::vector<Predicate> any;
-    for (const std::string& id : ids) {
-        any.push_back(Predicate::equals_text(std::string(event::field::id), id));
-    }
     ScanRequest request;
-    request.predicate = Predicate::any_of(std::move(any));
+    request.predicate = Predicate::one_of(event::field::id, ids);
     request.indices = event::IndexPattern(index);
     request.order = Order::any;
     event::Batch found;

@@ -76,6 +76,7 @@ base::Result<std::shared_ptr<Part>> Part::open(base::FileSystem& files, std::str
         positions.push_back(at);
     }
     part->dictionaries_.resize(part->meta_.columns.size());
+    part->bytes_in_memory_ = part->count_memory();
     for (const auto& [name, type] : {std::pair(time_column, event::Type::timestamp),
                                      std::pair(sequence_column, event::Type::integer)}) {
         const auto at = part->position(name, type);
@@ -96,7 +97,7 @@ base::Result<std::shared_ptr<Part>> Part::open(base::FileSystem& files, std::str
     return part;
 }
 
-std::uint64_t Part::bytes_in_memory() const {
+std::uint64_t Part::count_memory() const {
     // A hash table's node with its vector of one.
     constexpr std::size_t node_bytes = 80;
     std::uint64_t bytes = sizeof(Part) + directory_.capacity() + meta_.index.capacity() +

@@ -33,7 +33,7 @@ class Part {
     const std::string& directory() const { return directory_; }
     std::uint64_t bytes_on_disk() const { return meta_.data_bytes + meta_bytes_; }
     // About what an open part holds in memory for as long as it is open: its meta file's content.
-    std::uint64_t bytes_in_memory() const;
+    std::uint64_t bytes_in_memory() const { return bytes_in_memory_; }
 
     // All values of a column in one block. Corrupt when a checksum fails.
     base::Result<std::shared_ptr<const event::Column>> column(std::size_t at,
@@ -86,6 +86,7 @@ class Part {
   private:
     Part(base::FileSystem& files, std::string directory, std::shared_ptr<BlockCache> cache);
 
+    std::uint64_t count_memory() const;
     base::Result<std::string> read(const Region& region) const;
     // The dictionary if somebody holds it.
     std::shared_ptr<event::StringPool> living_dictionary(std::size_t at) const;
@@ -104,6 +105,7 @@ class Part {
     std::shared_ptr<BlockCache> cache_;
     PartMeta meta_;
     std::uint64_t meta_bytes_ = 0;
+    std::uint64_t bytes_in_memory_ = 0;
     std::unique_ptr<base::File> data_;
     mutable std::mutex dictionaries_mutex_;
     mutable std::vector<std::weak_ptr<event::StringPool>> dictionaries_;  // by column

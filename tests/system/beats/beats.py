@@ -9,15 +9,12 @@ Everything is checked by content. Where Filebeat cannot be had, its cases are pa
 import argparse
 import contextlib
 import os
-import pathlib
 import sys
-import tempfile
 import time
 
-import certificates
 import odd_clients
-from filebeat import CannotBeHad, Filebeat, find
-from stage import ServerFailed, Stage, Wrong, expect, verify, write_lines
+from filebeat import Filebeat, find
+from stage import CannotBeHad, Stage, expect, run_case, verify, write_lines
 
 EVENTS = 3000
 
@@ -135,28 +132,6 @@ FILEBEAT_CASES = {
 }
 
 
-def run(name: str, binary: str, case, settings: dict) -> bool:
-    print(f"{name}:", flush=True)
-    begin = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="ordertrail-beats-") as text:
-        folder = pathlib.Path(text)
-        stage = None
-        try:
-            if any("tls" in setting for setting in settings):
-                certificates.make(folder / "tls")
-            stage = Stage(binary, folder, **{key: value.replace("{}", text) for key, value in settings.items()})
-            case(stage)
-            stage.close()
-            print(f"  passed ({time.monotonic() - begin:.1f} s)", flush=True)
-            return True
-        except (Wrong, ServerFailed, OSError, RuntimeError) as wrong:
-            print(f"  FAILED: {wrong}", flush=True)
-            return False
-        finally:
-            if stage and stage.server.running():
-                stage.server.kill()
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--binary", required=True)
@@ -172,7 +147,7 @@ def main() -> int:
                       for name, (case, settings) in wanted.items()}
         except CannotBeHad as why:
             print(f"PASSED OVER: {len(wanted)} cases of Filebeat: {why}", flush=True)
-    results = [run(name, binary, case, settings) for name, (case, settings) in cases.items()]
+    results = [run_case(name, binary, case, settings) for name, (case, settings) in cases.items()]
     print(f"{results.count(True)} passed, {results.count(False)} failed")
     return 1 if False in results else 0
 

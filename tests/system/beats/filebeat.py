@@ -5,11 +5,9 @@ import pathlib
 import signal
 import subprocess
 
+from stage import CannotBeHad
+
 PEER = pathlib.Path(__file__).resolve().parent.parent / "peers" / "filebeat.sh"
-
-
-class CannotBeHad(Exception):
-    """There is no Filebeat here; the text says why."""
 
 
 def find() -> str:

@@ -6,11 +6,13 @@ import os
 import pathlib
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
+import certificates  # noqa: E402
 from server import Server, ServerFailed, free_port  # noqa: E402, F401
 
 WAIT = 60  # seconds until something that happens by itself has to have happened
@@ -18,6 +20,10 @@ WAIT = 60  # seconds until something that happens by itself has to have happened
 
 class Wrong(Exception):
     """Something is not as it should be."""
+
+
+class CannotBeHad(Exception):
+    """A client that is not there and cannot be fetched; the text says why."""
 
 
 def expect(holds: bool, what: str) -> None:
@@ -104,3 +110,29 @@ def verify(rows: list[dict], last: int, once: bool = True) -> None:
             if name not in ("user_id",):
                 expect(row.get(name) == value, f"event {row['n']}: {name} is {row.get(name)!r}, expected {value!r}")
         expect("@metadata" not in row, f"event {row['n']} still has its @metadata")
+
+
+def run_case(name: str, binary: str, case, settings: dict) -> bool | None:
+    """Whether it passed; None: passed over. `{}` in a setting is the case's folder."""
+    print(f"{name}:", flush=True)
+    begin = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="ordertrail-case-") as text:
+        folder = pathlib.Path(text)
+        stage = None
+        try:
+            if any("tls" in setting for setting in settings):
+                certificates.make(folder / "tls")
+            stage = Stage(binary, folder, **{key: value.replace("{}", text) for key, value in settings.items()})
+            case(stage)
+            stage.close()
+            print(f"  passed ({time.monotonic() - begin:.1f} s)", flush=True)
+            return True
+        except CannotBeHad as why:
+            print(f"  PASSED OVER: {why}", flush=True)
+            return None
+        except (Wrong, ServerFailed, OSError, RuntimeError, subprocess.SubprocessError) as wrong:
+            print(f"  FAILED: {wrong}", flush=True)
+            return False
+        finally:
+            if stage and stage.server.running():
+                stage.server.kill()

@@ -9,50 +9,19 @@ Everything is checked by content. Where a client cannot be had, its cases are pa
 import argparse
 import os
 import pathlib
-import subprocess
 import sys
-import tempfile
-import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path += [str(HERE.parent), str(HERE.parent / "beats")]
 
-import certificates  # noqa: E402
 import files  # noqa: E402
 import forward  # noqa: E402
 import gelf  # noqa: E402
 import journald  # noqa: E402
 import syslog_clients  # noqa: E402
-from peer import CannotBeHad  # noqa: E402
-from stage import ServerFailed, Stage, Wrong  # noqa: E402
+from stage import run_case  # noqa: E402
 
 MODULES = (journald, syslog_clients, forward, gelf, files)
-
-
-def run(name: str, binary: str, case, settings: dict) -> bool | None:
-    """None: passed over."""
-    print(f"{name}:", flush=True)
-    begin = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="ordertrail-inputs-") as text:
-        folder = pathlib.Path(text)
-        stage = None
-        try:
-            if any("tls" in setting for setting in settings):
-                certificates.make(folder / "tls")
-            stage = Stage(binary, folder, **{key: value.replace("{}", text) for key, value in settings.items()})
-            case(stage)
-            stage.close()
-            print(f"  passed ({time.monotonic() - begin:.1f} s)", flush=True)
-            return True
-        except CannotBeHad as why:
-            print(f"  PASSED OVER: {why}", flush=True)
-            return None
-        except (Wrong, ServerFailed, OSError, RuntimeError, subprocess.SubprocessError) as wrong:
-            print(f"  FAILED: {wrong}", flush=True)
-            return False
-        finally:
-            if stage and stage.server.running():
-                stage.server.kill()
 
 
 def main() -> int:
@@ -61,7 +30,7 @@ def main() -> int:
     parser.add_argument("--only", default="", help="cases whose name has this word")
     options = parser.parse_args()
     cases = {name: case for module in MODULES for name, case in module.CASES.items() if options.only in name}
-    results = [run(name, os.path.abspath(options.binary), case, settings()) for name, (case, settings) in cases.items()]
+    results = [run_case(name, os.path.abspath(options.binary), case, settings()) for name, (case, settings) in cases.items()]
     print(f"{results.count(True)} passed, {results.count(False)} failed")
     return 1 if False in results else 0
 

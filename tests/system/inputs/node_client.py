@@ -4,7 +4,7 @@ import pathlib
 import shutil
 import subprocess
 
-from peer import CannotBeHad
+from stage import CannotBeHad
 
 HERE = pathlib.Path(__file__).resolve().parent
 

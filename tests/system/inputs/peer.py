@@ -4,11 +4,9 @@ import os
 import pathlib
 import subprocess
 
+from stage import CannotBeHad
+
 PEERS = pathlib.Path(__file__).resolve().parent.parent / "peers"
-
-
-class CannotBeHad(Exception):
-    """A client that is not there and cannot be fetched; the text says why."""
 
 
 class Peer:

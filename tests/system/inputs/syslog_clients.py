@@ -10,8 +10,8 @@ import socket
 import subprocess
 import time
 
-from peer import CannotBeHad, Peer
-from stage import Stage, Wrong, expect, free_port
+from peer import Peer
+from stage import CannotBeHad, Stage, Wrong, expect, free_port
 
 MESSAGES = 500
 
