@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""A real Filebeat over both of its outputs, and odd lumberjack clients, against the real program.
+"""A real Filebeat over both of its outputs, go-lumber, and odd lumberjack clients, against the real program.
 
     beats.py --binary PATH [--only WORD]
 
-Everything is checked by content. Where Filebeat cannot be had, its cases are passed over, and that is said.
+Everything is checked by content. Where Filebeat or go-lumber cannot be had, its cases are passed over, and that is said.
 """
 
 import argparse
@@ -12,6 +12,7 @@ import os
 import sys
 import time
 
+import go_lumber
 import odd_clients
 from filebeat import Filebeat, find
 from stage import CannotBeHad, Stage, expect, run_case, verify, write_lines
@@ -76,10 +77,13 @@ def with_client_certificates(stage: Stage, program: str) -> None:
     ship(stage, Filebeat(program, stage.folder, logstash(stage, ssl=ssl)), "shop-prod")
 
 
+def elasticsearch_output(stage: Stage, **more) -> dict:
+    return {"output.elasticsearch": {"hosts": [stage.server.url], "index": "shop-prod", **more}, "setup.template.name": "shop",
+            "setup.template.pattern": "shop-*"}
+
+
 def elasticsearch(stage: Stage, program: str) -> None:
-    output = {"output.elasticsearch": {"hosts": [stage.server.url], "index": "shop-es"}, "setup.template.name": "shop",
-              "setup.template.pattern": "shop-*"}
-    ship(stage, Filebeat(program, stage.folder, output), "shop-es")
+    ship(stage, Filebeat(program, stage.folder, elasticsearch_output(stage)), "shop-prod")
 
 
 def grow(stage: Stage, beat: Filebeat, rounds: int, between) -> int:
@@ -93,28 +97,31 @@ def grow(stage: Stage, beat: Filebeat, rounds: int, between) -> int:
     return last
 
 
-def filebeat_killed(stage: Stage, program: str) -> None:
-    beat = Filebeat(program, stage.folder, logstash(stage), with_ids=True)
-    with running(beat):
-        def kill(at: int) -> None:
-            # Somewhere within the events of this round.
-            stage.wait_for_count(at * 1500 + 1, beat.log_end)
-            beat.kill()
-            beat.start()
-        last = grow(stage, beat, 4, kill)
-    verify(stage.rows("shop-prod"), last)
+def filebeat_killed(output):
+    def case(stage: Stage, program: str) -> None:
+        beat = Filebeat(program, stage.folder, output(stage), with_ids=True)
+        with running(beat):
+            def kill(at: int) -> None:
+                # Somewhere within the events of this round.
+                stage.wait_for_count(at * 1500 + 1, beat.log_end)
+                beat.kill()
+                beat.start()
+            last = grow(stage, beat, 4, kill)
+        verify(stage.rows("shop-prod"), last)
+    return case
 
 
-def server_killed(stage: Stage, program: str) -> None:
-    output = logstash(stage, **{"backoff.init": "100ms", "backoff.max": "500ms"})
-    beat = Filebeat(program, stage.folder, output, with_ids=True)
-    with running(beat):
-        def kill(at: int) -> None:
-            stage.wait_for_count(at * 1500 + 1, beat.log_end)
-            stage.server.kill()
-            stage.server.start()
-        last = grow(stage, beat, 4, kill)
-    verify(stage.rows("shop-prod"), last)
+def server_killed(output):
+    def case(stage: Stage, program: str) -> None:
+        beat = Filebeat(program, stage.folder, output(stage, **{"backoff.init": "100ms", "backoff.max": "500ms"}), with_ids=True)
+        with running(beat):
+            def kill(at: int) -> None:
+                stage.wait_for_count(at * 1500 + 1, beat.log_end)
+                stage.server.kill()
+                stage.server.start()
+            last = grow(stage, beat, 4, kill)
+        verify(stage.rows("shop-prod"), last)
+    return case
 
 
 TLS = {"lumberjack__tls__certificate": "{}/tls/server.pem", "lumberjack__tls__key": "{}/tls/server.key"}
@@ -127,8 +134,10 @@ FILEBEAT_CASES = {
     "Filebeat, Logstash output with TLS": (with_tls, TLS),
     "Filebeat, Logstash output with TLS and client certificates": (with_client_certificates, CLIENT_TLS),
     "Filebeat, Elasticsearch output": (elasticsearch, {}),
-    "Filebeat killed and started again": (filebeat_killed, {}),
-    "server killed under Filebeat": (server_killed, {}),
+    "Filebeat killed and started again": (filebeat_killed(logstash), {}),
+    "Filebeat killed and started again, Elasticsearch output": (filebeat_killed(elasticsearch_output), {}),
+    "server killed under Filebeat": (server_killed(logstash), {}),
+    "server killed under Filebeat, Elasticsearch output": (server_killed(elasticsearch_output), {}),
 }
 
 
@@ -138,7 +147,7 @@ def main() -> int:
     parser.add_argument("--only", default="", help="cases whose name has this word")
     options = parser.parse_args()
     binary = os.path.abspath(options.binary)
-    cases = {name: case for name, case in odd_clients.CASES.items() if options.only in name}
+    cases = {name: case for name, case in (odd_clients.CASES | go_lumber.CASES).items() if options.only in name}
     wanted = {name: case for name, case in FILEBEAT_CASES.items() if options.only in name}
     if wanted:
         try:

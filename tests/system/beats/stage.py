@@ -70,15 +70,22 @@ class Stage:
         return sum(float(line.rsplit(" ", 1)[1]) for line in lines
                    if line.split("{")[0].split(" ")[0] == name and ("{" not in line or 'input="lumberjack"' in line))
 
-    def wait_for_count(self, wanted: int, else_say=lambda: "") -> None:
+    @staticmethod
+    def wait_for(what: str, holds, else_say=lambda: "") -> None:
         end = time.monotonic() + WAIT
+        while not holds():
+            if time.monotonic() > end:
+                raise Wrong(f"expected within {WAIT} s: {what}\n{else_say()}")
+            time.sleep(0.02)
+
+    def wait_for_count(self, wanted: int, else_say=lambda: "") -> None:
         found = -1
-        while time.monotonic() < end:
+
+        def enough() -> bool:
+            nonlocal found
             found = self.count()
-            if found >= wanted:
-                return
-            time.sleep(0.05)
-        raise Wrong(f"expected {wanted} events within {WAIT} s, found {found}\n{else_say()}")
+            return found >= wanted
+        self.wait_for(f"{wanted} events", enough, lambda: f"found {found}\n{else_say()}")
 
 
 def line(n: int) -> dict:

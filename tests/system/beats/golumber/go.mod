@@ -1,0 +1,7 @@
+module golumber
+
+go 1.19
+
+require github.com/elastic/go-lumber v0.1.0
+
+require github.com/klauspost/compress v1.12.3 // indirect
