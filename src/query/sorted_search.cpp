@@ -1,9 +1,9 @@
-#include <algorithm>
 #include <map>
 #include <unordered_map>
 #include <utility>
 
 #include "event/schema.h"
+#include "query/first_rows.h"
 #include "query/page_cursor.h"
 #include "query/search.h"
 
@@ -83,7 +83,7 @@ class TopRows {
   public:
     TopRows(SortOrder order, std::string_view field, std::size_t size,
             std::optional<SortedRow> after)
-        : order_(order), field_(field), size_(size), after_(std::move(after)) {}
+        : order_(order), field_(field), after_(std::move(after)), rows_(size, order) {}
 
     void add(const event::Batch& batch) {
         const event::Column* indices = batch.find(event::field::index, event::Type::string);
@@ -92,32 +92,21 @@ class TopRows {
             found.value = order_.key_of(batch, row, field_);
             found.at = {batch.time[row], batch.sequence[row]};
             if (after_ && !order_(*after_, found)) continue;
-            const bool full = rows_.size() == size_;
-            if (full && !order_(found, rows_.front())) continue;
+            if (!rows_.takes(found)) continue;
             const auto [first, last] = indices->values_of(row);
             if (first < last) found.index = indices->text(first);
             found.id = row_id(batch, row);
-            if (full) {
-                std::pop_heap(rows_.begin(), rows_.end(), order_);
-                rows_.back() = std::move(found);
-            } else {
-                rows_.push_back(std::move(found));
-            }
-            std::push_heap(rows_.begin(), rows_.end(), order_);  // the last of them in front
+            rows_.add(std::move(found));
         }
     }
 
-    std::vector<SortedRow> take() {
-        std::sort(rows_.begin(), rows_.end(), order_);
-        return std::move(rows_);
-    }
+    std::vector<SortedRow> take() { return rows_.take(); }
 
   private:
     SortOrder order_;
     std::string_view field_;
-    std::size_t size_;
     std::optional<SortedRow> after_;
-    std::vector<SortedRow> rows_;
+    FirstRows<SortedRow, SortOrder> rows_;
 };
 
 // The rows in full and in this order.

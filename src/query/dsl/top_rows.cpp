@@ -7,6 +7,7 @@
 
 #include "base/parse_number.h"
 #include "event/schema.h"
+#include "query/first_rows.h"
 #include "query/literal_text.h"
 
 namespace query::dsl {
@@ -97,10 +98,10 @@ class Collector {
   public:
     Collector(const SearchBody& body, std::size_t size, std::vector<Value> after, bool by_time)
         : body_(body),
-          size_(size),
           after_(std::move(after)),
           by_time_(by_time),
-          order_(body.sort) {}
+          order_(body.sort),
+          rows_(size, order_) {}
 
     // False: no later batch has a row that counts.
     bool add(const event::Batch& batch) {
@@ -112,9 +113,8 @@ class Collector {
             if (!after_.empty() && order_.compare(found.keys, after_, after_.size()) <= 0) continue;
             found.time = batch.time[row];
             found.sequence = batch.sequence[row];
-            const bool full = rows_.size() == size_;
-            if (full && !order_(found, rows_.front())) {
-                if (by_time_ && order_.compare(found.keys, rows_.front().keys, 1) > 0) return false;
+            if (!rows_.takes(found)) {
+                if (by_time_ && order_.compare(found.keys, rows_.last().keys, 1) > 0) return false;
                 continue;
             }
             if (indices != nullptr) {
@@ -122,34 +122,19 @@ class Collector {
                 if (first < last) found.index = indices->text(first);
             }
             found.id = row_id(batch, row);
-            push(std::move(found), full);
+            rows_.add(std::move(found));
         }
         return true;
     }
 
-    std::vector<TopRow> take() {
-        std::sort(rows_.begin(), rows_.end(), order_);
-        return std::move(rows_);
-    }
+    std::vector<TopRow> take() { return rows_.take(); }
 
   private:
-    // A heap with the last row in front.
-    void push(TopRow row, bool full) {
-        if (full) {
-            std::pop_heap(rows_.begin(), rows_.end(), order_);
-            rows_.back() = std::move(row);
-        } else {
-            rows_.push_back(std::move(row));
-        }
-        std::push_heap(rows_.begin(), rows_.end(), order_);
-    }
-
     const SearchBody& body_;
-    std::size_t size_;
     std::vector<Value> after_;
     bool by_time_;
     Ordering order_;
-    std::vector<TopRow> rows_;
+    FirstRows<TopRow, Ordering> rows_;
 };
 
 // Rows before the page that search_after asks for need not be looked at.
