@@ -52,8 +52,9 @@ class InputTest : public ::testing::Test {
 
     void TearDown() override { runtime_.stop(); }
 
-    RecordingIntake intake_;
+    // Outlives the threads of the intake.
     net::Runtime runtime_{1, 2, 1};
+    RecordingIntake intake_;
     ElasticsearchOptions options_;
     IngestOptions ingest_options_;
 

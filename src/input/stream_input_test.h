@@ -54,8 +54,9 @@ class StreamInputTest : public ::testing::Test {
         return texts;
     }
 
-    RecordingIntake intake_;
+    // Outlives the threads of the intake.
     net::Runtime runtime_{1, 2, 1};
+    RecordingIntake intake_;
     Options options_;
     std::unique_ptr<net::StreamServer> server_;
 

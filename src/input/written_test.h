@@ -55,8 +55,9 @@ class HttpInputTest : public ::testing::Test {
     }
     void TearDown() override { runtime_.stop(); }
 
-    RecordingIntake intake_;
+    // Outlives the threads of the intake.
     net::Runtime runtime_{1, 1, 1};
+    RecordingIntake intake_;
     Options options_;
     std::function<bool(std::size_t)> hold_;
 

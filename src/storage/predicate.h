@@ -72,6 +72,9 @@ struct Predicate {
     bool only_words = false;
     // phrase: its last word is the beginning of one.
     bool last_is_prefix = false;
+    // phrase: by how many places its words may be moved, in any order, to stand one behind the
+    // other (Lucene's slop). REQUIRES: not 0 with last_is_prefix, or with a word twice.
+    std::uint32_t slop = 0;
     bool ignore_case = false;
     std::optional<Bound> lower;
     std::optional<Bound> upper;

@@ -129,6 +129,48 @@ class PhrasePrefixText final : public TextCondition {
     const std::vector<std::string>& words_;
 };
 
+// Words near each other: their places, each less its place in the phrase, differ by no more than
+// the slop.
+class SloppyPhraseText final : public TextCondition {
+  public:
+    explicit SloppyPhraseText(const Predicate& leaf) : words_(leaf.words), slop_(leaf.slop) {}
+    bool fits(std::string_view text) override {
+        places_.clear();
+        WordReader reader(text);
+        std::string_view word;
+        for (std::int64_t at = 0; reader.next(word); ++at) {
+            const auto found = std::find(words_.begin(), words_.end(), word);
+            if (found == words_.end()) continue;
+            const auto number = found - words_.begin();
+            places_.emplace_back(at - number, static_cast<std::size_t>(number));
+        }
+        std::sort(places_.begin(), places_.end());
+        return some_are_near();
+    }
+
+  private:
+    // Whether a run of places has every word, and is no wider than the slop.
+    bool some_are_near() {
+        counts_.assign(words_.size(), 0);
+        std::size_t missing = words_.size();
+        std::size_t begin = 0;
+        for (const auto& [place, number] : places_) {
+            if (counts_[number]++ == 0) --missing;
+            for (; place - places_[begin].first > static_cast<std::int64_t>(slop_); ++begin) {
+                if (--counts_[places_[begin].second] == 0) ++missing;
+            }
+            if (missing == 0) return true;
+        }
+        return false;
+    }
+
+    const std::vector<std::string>& words_;
+    std::uint32_t slop_;
+    // Of one text: each place less the word's place in the phrase, and which word.
+    std::vector<std::pair<std::int64_t, std::size_t>> places_;
+    std::vector<std::uint32_t> counts_;
+};
+
 std::unique_ptr<TextCondition> folding(const Predicate& leaf,
                                        std::unique_ptr<TextCondition> condition) {
     if (!leaf.ignore_case) return condition;
@@ -186,6 +228,8 @@ base::Result<std::unique_ptr<TextCondition>> TextCondition::create_whole(const P
                 made = std::make_unique<NoText>();
             } else if (leaf.kind == Kind::phrase && leaf.last_is_prefix) {
                 made = std::make_unique<PhrasePrefixText>(leaf);
+            } else if (leaf.kind == Kind::phrase && leaf.slop > 0) {
+                made = std::make_unique<SloppyPhraseText>(leaf);
             } else if (leaf.kind == Kind::words || leaf.words.size() == 1) {
                 made = words_text(leaf);
             } else {

@@ -73,6 +73,9 @@ Parsed<Answer> answer_mget(const ReadContext& context);
 Parsed<Answer> answer_mapping(const ReadContext& context);
 // Fields are mapped by what comes: the request is checked and has no effect.
 Parsed<Answer> answer_put_mapping(const ReadContext& context);
+// Settings of Elasticsearch's own mean nothing here: checked, too, and without an effect.
+Parsed<Answer> answer_put_settings(const ReadContext& context);
+Parsed<Answer> answer_stats(const ReadContext& context);
 Parsed<Answer> answer_index(const ReadContext& context);
 Parsed<Answer> answer_field_caps(const ReadContext& context);
 Parsed<Answer> answer_cat_indices(const ReadContext& context);

@@ -13,6 +13,7 @@ namespace {
 using storage::testing::MemorySnapshot;
 using storage::testing::Row;
 using testing::HasSubstr;
+using testing::Not;
 
 class SnapshotStore final : public storage::Store {
   public:
@@ -125,6 +126,8 @@ TEST_F(ReaderTest, FailuresHaveElasticsearchsForm) {
 
 TEST_F(ReaderTest, Aggregates) {
     const std::string body = R"({"size":0,"aggs":{"a":{"terms":{"field":"level"}}}})";
+    EXPECT_THAT(ask("POST", "/none-*/_search", body).body, Not(HasSubstr("aggregations")));
+    EXPECT_THAT(ask("POST", "/empty/_search", body).body, HasSubstr(R"("buckets":[])"));
     EXPECT_THAT(ask("POST", "/_search", body).body,
                 HasSubstr(R"("aggregations":{"a":{"doc_count_error_upper_bound":0,)"
                           R"("sum_other_doc_count":0,"buckets":[{"key":"INFO","doc_count":13},)"
@@ -194,6 +197,20 @@ TEST_F(ReaderTest, TellsWhatThereIs) {
     EXPECT_THAT(ask("GET", "/_cat/indices", "", {{"v", "true"}}).body, HasSubstr("docs.count"));
     EXPECT_EQ(ask("PUT", "/shop-prod/_mapping", R"({"properties":{}})").status, 200);
     EXPECT_EQ(ask("GET", "/shop-prod/_mappings").status, 200);
+    EXPECT_THAT(
+        ask("GET", "/shop*/_stats").body,
+        HasSubstr(R"("indices":{"shop-prod":{"uuid":"shop-prod","primaries":{"docs":{"count":25)"));
+    const auto filtered = [&](const std::string& level) {
+        return ask("POST", "/_field_caps",
+                   R"({"index_filter":{"term":{"level":")" + level + "\"}}}", {{"fields", "level"}})
+            .body;
+    };
+    EXPECT_THAT(filtered("WARN"), HasSubstr(R"({"indices":["shop-prod"],"fields":{"level":)"));
+    EXPECT_EQ(filtered("NONE"), R"({"indices":[],"fields":{}})");
+    EXPECT_EQ(ask("PUT", "/shop-prod/_settings", R"({"number_of_replicas":0})").status, 200);
+    EXPECT_EQ(ask("PUT", "/unknown/_settings", "{}").status, 404);
+    EXPECT_THAT(ask("GET", "/_cat/indices", "", {{"health", "red"}, {"format", "json"}}).body,
+                "[]");
     EXPECT_EQ(ask("POST", "/none-*/_search", R"({"sort":["order_id"]})").status, 200);
     EXPECT_EQ(ask("POST", "/_search", R"({"sort":["order_id"]})").status, 400);
     EXPECT_EQ(ask("PUT", "/unknown/_mapping", "{}").status, 404);

@@ -97,11 +97,63 @@ Parsed<Answer> answer_mapping(const ReadContext& context) {
     return Answer{200, out.take()};
 }
 
-Parsed<Answer> answer_put_mapping(const ReadContext& context) {
-    TRY(indices_of(context, std::string(context.path["index"])));
+namespace {
+
+// A request that changes nothing: a wrong one is still refused.
+Parsed<Answer> acknowledge(const ReadContext& context, std::string_view what) {
+    TRY(names_in(context));
     TRY(const json::value body, query::dsl::parse_json(context.request.body));
-    TRY(query::dsl::object_of(body, "mapping"));
+    TRY(query::dsl::object_of(body, what));
     return Answer{200, R"({"acknowledged":true})"};
+}
+
+}  // namespace
+
+Parsed<Answer> answer_put_mapping(const ReadContext& context) {
+    return acknowledge(context, "mapping");
+}
+
+Parsed<Answer> answer_put_settings(const ReadContext& context) {
+    return acknowledge(context, "settings");
+}
+
+namespace {
+
+// Of one index or all; what is not known here is left out.
+void write_stats(const std::vector<storage::IndexInfo>& infos, JsonWriter& out) {
+    std::uint64_t rows = 0;
+    std::uint64_t bytes = 0;
+    for (const storage::IndexInfo& info : infos) {
+        rows += info.rows;
+        bytes += info.bytes_on_disk;
+    }
+    for (const char* shards : {"primaries", "total"}) {
+        out.key(shards).begin_object().key("docs").begin_object();
+        out.key("count").integer(static_cast<std::int64_t>(rows)).key("deleted").integer(0);
+        out.end_object().key("store").begin_object();
+        out.key("size_in_bytes").integer(static_cast<std::int64_t>(bytes));
+        out.end_object().end_object();
+    }
+}
+
+}  // namespace
+
+Parsed<Answer> answer_stats(const ReadContext& context) {
+    TRY(const event::IndexPattern indices, indices_of(context, std::string(context.path["index"])));
+    TRY(const auto infos, index_list(context, indices));
+    JsonWriter out;
+    out.begin_object();
+    out.key("_shards").begin_object().key("total").integer(1).key("successful").integer(1);
+    out.key("failed").integer(0).end_object().key("_all").begin_object();
+    write_stats(infos, out);
+    out.end_object().key("indices").begin_object();
+    for (const storage::IndexInfo& info : infos) {
+        out.key(info.name).begin_object().key("uuid").string(info.name);
+        write_stats({info}, out);
+        out.end_object();
+    }
+    out.end_object().end_object();
+    return Answer{200, out.take()};
 }
 
 Parsed<Answer> answer_index(const ReadContext& context) {
@@ -139,11 +191,11 @@ std::vector<std::string> patterns_of(std::string_view text) {
     return patterns;
 }
 
-Parsed<std::vector<std::string>> asked_fields(const ReadContext& context) {
+Parsed<std::vector<std::string>> asked_fields(const ReadContext& context, const json::value& body) {
     std::vector<std::string> patterns = patterns_of(context.request.parameter("fields"));
-    TRY(const json::value body, query::dsl::parse_json(context.request.body));
     if (const auto* object = body.if_object()) {
         for (const auto& [name, value] : *object) {
+            if (name == "index_filter") continue;
             if (name != "fields")
                 return query::dsl::unsupported(
                     fmt::format("[{}] of field capabilities", std::string_view(name)));
@@ -165,11 +217,49 @@ Parsed<std::vector<std::string>> asked_fields(const ReadContext& context) {
 
 }  // namespace
 
+namespace {
+
+// Of these indices those that have an event which fits `index_filter`.
+Parsed<std::vector<storage::IndexInfo>> that_fit(const ReadContext& context,
+                                                 std::vector<storage::IndexInfo> infos,
+                                                 const json::value& body) {
+    const json::object* object = body.if_object();
+    const json::value* filter = object == nullptr ? nullptr : object->if_contains("index_filter");
+    if (filter == nullptr) return infos;
+    std::vector<storage::IndexInfo> fitting;
+    for (storage::IndexInfo& info : infos) {
+        query::Selection selection;
+        selection.indices = event::IndexPattern(info.name);
+        TRY(const auto mapping, mapping_of(context.searcher, context.catalog, selection.indices));
+        json::object search;
+        search["query"] = *filter;
+        TRY(auto read, query::dsl::read_search(search, mapping, context.now));
+        selection.predicate = std::move(read.query);
+        query::take_times(selection);
+        TRY(const std::uint64_t count, context.searcher.count(selection));
+        if (count > 0) fitting.push_back(std::move(info));
+    }
+    return fitting;
+}
+
+std::string joined_names(const std::vector<storage::IndexInfo>& infos) {
+    std::string names;
+    for (const storage::IndexInfo& info : infos) names += (names.empty() ? "" : ",") + info.name;
+    return names;
+}
+
+}  // namespace
+
 Parsed<Answer> answer_field_caps(const ReadContext& context) {
-    TRY(const auto patterns, asked_fields(context));
-    TRY(const event::IndexPattern indices, indices_of(context, std::string(context.path["index"])));
-    TRY(const auto infos, index_list(context, indices));
-    TRY(const auto mapping, mapping_of(context.searcher, context.catalog, indices));
+    TRY(const json::value body, query::dsl::parse_json(context.request.body));
+    TRY(const auto patterns, asked_fields(context, body));
+    TRY(event::IndexPattern indices, indices_of(context, std::string(context.path["index"])));
+    TRY(const auto named, index_list(context, indices));
+    TRY(const auto infos, that_fit(context, named, body));
+    if (infos.size() < named.size()) indices = event::IndexPattern(joined_names(infos));
+    TRY(const auto mapping,
+        infos.empty() ? Parsed<query::dsl::Mapping>(query::dsl::Mapping(context.catalog, {}))
+                      : mapping_of(context.searcher, context.catalog, indices));
     const auto wanted = [&](std::string_view name) {
         return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
             return event::fits_wildcard(name, pattern);
@@ -265,7 +355,10 @@ Parsed<Answer> answer_cat_indices(const ReadContext& context) {
     TRY(const auto infos, index_list(context, indices));
     Table table{{"health", "status", "index", "uuid", "pri", "rep", "docs.count", "docs.deleted",
                  "store.size", "pri.store.size", "dataset.size"}};
+    // All that is here is well; what is not is in /health.
+    const std::string_view health = context.request.parameter("health");
     for (const storage::IndexInfo& info : infos) {
+        if (!health.empty() && health != "green") break;
         const std::string size = size_text(info.bytes_on_disk);
         table.push_back({"green", "open", info.name, info.name, "1", "0", std::to_string(info.rows),
                          "0", size, size, size});

@@ -136,7 +136,13 @@ Parsed<Ran> run_search(const Run& run) {
     TRY(ran.hits, query::dsl::find_hits(searcher, request));
     ran.text = fmt::format(R"("timed_out":false,{},"hits":)", shards_text);
     ran.text += query::dsl::hits_object(ran.hits, body);
-    if (body.aggregations != nullptr) {
+    // A pattern that no index fits has no aggregations, not empty ones.
+    bool none_fits = false;
+    if (run.indices.text().find('*') != std::string::npos) {
+        TRY(const auto infos, searcher.indices(run.indices));
+        none_fits = infos.empty();
+    }
+    if (body.aggregations != nullptr && !none_fits) {
         const bool typed = flag(run.context, "typed_keys");
         TRY(const std::string text,
             query::dsl::answer_aggregations(

@@ -70,8 +70,9 @@ class FilesInputTest : public ::testing::Test {
     using Texts = std::vector<std::string>;
 
     std::string folder_;
-    RecordingIntake intake_;
+    // Outlives the threads of the intake.
     net::Runtime runtime_{1, 1, 1};
+    RecordingIntake intake_;
     FilesOptions options_;
     std::unique_ptr<FilesInput> input_;
     base::Nanos now_ = base::day;

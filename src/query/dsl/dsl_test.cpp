@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -80,9 +81,31 @@ TEST(Dsl, BoolCountsItsShouldClauses) {
     EXPECT_EQ(found_by(R"({"bool":{"should":)" + some + R"(,"minimum_should_match":"-1"}})"),
               "r3 r4 r5");
     EXPECT_EQ(found_by(R"({"bool":{"should":)" + some + R"(,"minimum_should_match":4}})"), "");
+    EXPECT_EQ(found_by(R"({"bool":{"should":)" + some + R"(,"minimum_should_match":0}})"),
+              "r0 r2 r3 r4 r5");
+    EXPECT_EQ(found_by(R"({"bool":{"should":)" + some + R"(,"minimum_should_match":-9}})"),
+              "r0 r2 r3 r4 r5");
     EXPECT_EQ(found_by(R"({"bool":{"filter":)" + mes + R"(,"should":)" + error + "}}"), "r3 r4 r5");
     EXPECT_EQ(found_by(R"({"bool":{"must_not":)" + some + "}}"), "r1");
     EXPECT_EQ(found_by(R"({"bool":{}})"), "r0 r1 r2 r3 r4 r5");
+}
+
+TEST(Dsl, PhrasesWithSlop) {
+    const auto near = [](std::string_view words, int slop) {
+        return found_by(fmt::format(
+            R"({{"match_phrase":{{"message":{{"query":"{}","slop":{}}}}}}})", words, slop));
+    };
+    EXPECT_EQ(near("payment queue", 0), "");
+    EXPECT_EQ(near("payment queue", 1), "r1");
+    EXPECT_EQ(near("payment full", 1), "");
+    EXPECT_EQ(near("timeout payment", 1), "");
+    EXPECT_EQ(near("timeout payment", 2), "r1");
+    EXPECT_EQ(near("failed", 3), "r0 r4");
+    EXPECT_THAT(near("failed again failed", 1), HasSubstr("a word twice"));
+    EXPECT_THAT(near("failed again", -1), HasSubstr("No negative slop"));
+    EXPECT_EQ(found_by(R"({"multi_match":{"query":"payment queue","type":"phrase","slop":1,
+        "fields":["message"]}})"),
+              "r1");
 }
 
 TEST(Dsl, ExistenceOfFieldsAndObjects) {

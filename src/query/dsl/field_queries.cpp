@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <utility>
 
 #include "query/dsl/lucene_regexp.h"
@@ -184,14 +185,15 @@ Parsed<Predicate> FieldQueries::match(const MappedField& field, const std::strin
 }
 
 Parsed<Predicate> FieldQueries::phrase(const MappedField& field, const std::string& text,
-                                       bool last_is_prefix, bool lenient) const {
+                                       const PhraseOptions& options) const {
     if (field.type != FieldType::text) {
-        if (last_is_prefix && field.type == FieldType::keyword) return prefix(field, text, false);
-        if (last_is_prefix && field.type != FieldType::none && !lenient)
+        if (options.last_is_prefix && field.type == FieldType::keyword)
+            return prefix(field, text, false);
+        if (options.last_is_prefix && field.type != FieldType::none && !options.lenient)
             return only_strings("phrase prefix", field);
-        MatchOptions options;
-        options.lenient = lenient;
-        return match(field, text, options);
+        MatchOptions as_match;
+        as_match.lenient = options.lenient;
+        return match(field, text, as_match);
     }
     std::vector<std::string> words;
     for (const std::string& token : tokens_of(text)) {
@@ -199,8 +201,13 @@ Parsed<Predicate> FieldQueries::phrase(const MappedField& field, const std::stri
     }
     if (words.empty()) return Predicate::nothing_fits();
     TRY(count(words.size()));
+    const bool near = options.slop > 0 && words.size() > 1;
+    if (near && options.last_is_prefix) return unsupported("[slop] of a phrase prefix");
+    if (near && std::set<std::string>(words.begin(), words.end()).size() < words.size())
+        return unsupported("[slop] of a phrase that has a word twice");
     Predicate made = Predicate::phrase_of(field.name, std::move(words));
-    made.last_is_prefix = last_is_prefix;
+    made.last_is_prefix = options.last_is_prefix;
+    if (near) made.slop = options.slop;
     return made;
 }
 

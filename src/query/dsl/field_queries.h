@@ -30,6 +30,12 @@ struct RangeEnds {
     TimeZone zone;
 };
 
+struct PhraseOptions {
+    bool last_is_prefix = false;
+    bool lenient = false;
+    std::uint32_t slop = 0;  // as Predicate's
+};
+
 // Conditions on one field, by its type, as Elasticsearch's mapping would have them: keywords as a
 // whole, texts by their tokens, all else by value. Fields that are not mapped match nothing. Used
 // by every query of the language. One thread at a time.
@@ -44,7 +50,7 @@ class FieldQueries {
     Parsed<storage::Predicate> match(const MappedField& field, const std::string& text,
                                      const MatchOptions& options) const;
     Parsed<storage::Predicate> phrase(const MappedField& field, const std::string& text,
-                                      bool last_is_prefix, bool lenient) const;
+                                      const PhraseOptions& options) const;
     // `pattern` as storage wants it: *, ?, \. `normalise`: upper case in it counts as lower for
     // texts.
     Parsed<storage::Predicate> wildcard(const MappedField& field, const std::string& pattern,
@@ -74,9 +80,9 @@ class FieldQueries {
 
 // At least so many of `choices`, of the forms of minimum_should_match: "2", "-1", "75%", "-25%",
 // "2<75%", several of those separated by blanks. Failures: a malformed one; more combinations than
-// can be tried.
+// can be tried. Never fewer than `floor`.
 Parsed<storage::Predicate> at_least(const std::string& minimum,
-                                    std::vector<storage::Predicate> choices);
+                                    std::vector<storage::Predicate> choices, std::size_t floor = 0);
 
 // A token's words, one behind the other.
 storage::Predicate token_condition(const std::string& field, const std::string& token);

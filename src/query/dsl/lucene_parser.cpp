@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "base/parse_number.h"
+
 namespace query::dsl {
 
 using storage::Predicate;
@@ -196,13 +198,23 @@ Parsed<Predicate> LuceneParser::group(const Fields& fields) {
     return made;
 }
 
+// ~2 after a phrase.
+Parsed<std::uint32_t> LuceneParser::slop() {
+    if (!take("~")) return 0U;
+    const std::size_t begin = at_;
+    while (at_ < text_.size() && text_[at_] >= '0' && text_[at_] <= '9') ++at_;
+    const auto found = base::parse_number<std::uint32_t>(text_.substr(begin, at_ - begin));
+    if (!found) return failed("expected a number after '~'");
+    return *found;
+}
+
 // ^2 after a clause, and ~, which is refused.
 Parsed<void> LuceneParser::suffix() {
     if (take("~")) {
         std::size_t end = at_;
         while (end < text_.size() && text_[end] >= '0' && text_[end] <= '9') ++end;
         const bool zero = end == at_ + 1 && text_[at_] == '0';
-        if (!zero) return unsupported("'~' (fuzzy terms and sloppy phrases) in a query string");
+        if (!zero) return unsupported("'~' (fuzzy terms) in a query string");
         at_ = end;
     }
     if (!take("^")) return base::outcome::success();
@@ -263,10 +275,12 @@ Parsed<Predicate> LuceneParser::quoted(const Fields& fields) {
     if (at_ >= text_.size()) return failed("expected '\"' at the end of a phrase");
     const std::string text = without_escapes(text_.substr(begin, at_ - begin));
     ++at_;
+    PhraseOptions options;
+    options.lenient = options_.lenient;
+    TRY(options.slop, slop());
     TRY(suffix());
-    return in_any(fields, [&](const MappedField& field) {
-        return queries_.phrase(field, text, false, options_.lenient);
-    });
+    return in_any(fields,
+                  [&](const MappedField& field) { return queries_.phrase(field, text, options); });
 }
 
 Parsed<Predicate> LuceneParser::expression(const Fields& fields) {

@@ -55,6 +55,7 @@ class LuceneParser {
     bool take(std::string_view word);
     bool take_operator(std::string_view word);
     Parsed<void> suffix();
+    Parsed<std::uint32_t> slop();
     // Up to white space or a special character; escapes stay.
     std::string raw_term();
     Parsed<std::string> range_end();

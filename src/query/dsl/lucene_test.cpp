@@ -45,6 +45,8 @@ TEST(Lucene, ValuesOfEveryKind) {
     EXPECT_EQ(lucene("203"), "r3");
     EXPECT_EQ(lucene("*:*"), "r0 r1 r2 r3 r4 r5");
     EXPECT_EQ(lucene("\"second one\"^2"), "r0");
+    EXPECT_EQ(lucene("message:\"payment queue\"~1^2"), "r1");
+    EXPECT_EQ(lucene("message:\"payment queue\"~0"), "");
 }
 
 TEST(Lucene, MalformedTextsAreRefused) {

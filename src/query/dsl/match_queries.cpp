@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "query/dsl/options.h"
@@ -14,6 +15,8 @@ namespace query::dsl {
 using storage::Predicate;
 
 namespace {
+
+constexpr std::int64_t slop_limit = 1'000'000;  // no text has more words between two of them
 
 Parsed<void> check_match(const json::object& options, std::string_view query) {
     return check_options(
@@ -31,10 +34,6 @@ Parsed<void> refuse_some(const json::object* options, std::string_view query) {
         if (std::string_view(name) == "analyzer" && text == "standard") continue;
         if (std::string_view(name) == "fuzziness" && text == "0") continue;
         return unsupported(fmt::format("[{}] of a {} query", name, query));
-    }
-    if (const auto* slop = option(options, "slop")) {
-        TRY(const std::int64_t distance, integer_of(*slop, "slop"));
-        if (distance != 0) return unsupported(fmt::format("[slop] of a {} query", query));
     }
     return base::outcome::success();
 }
@@ -58,6 +57,14 @@ Parsed<MatchOptions> options_of(const json::object* object) {
         made.zero_terms_all = text_of_scalar(*zero) == "all" || text_of_scalar(*zero) == "ALL";
     }
     return made;
+}
+
+Parsed<std::uint32_t> slop_of(const json::object* options) {
+    const auto* slop = option(options, "slop");
+    if (slop == nullptr) return 0U;
+    TRY(const std::int64_t distance, integer_of(*slop, "slop"));
+    if (distance < 0) return illegal("No negative slop allowed.");
+    return static_cast<std::uint32_t>(std::min(distance, slop_limit));
 }
 
 Parsed<std::string> text_in(const OneField& one, std::string_view query) {
@@ -88,7 +95,10 @@ Parsed<Predicate> QueryReader::phrase_of(Body body, std::string_view name, bool 
     TRY(const std::string text, text_in(one, name));
     TRY(const MatchOptions options, options_of(one.options));
     if (options.zero_terms_all && tokens_of(text).empty()) return Predicate();
-    return fields_.phrase(fields_.mapping().find(one.field), text, last_is_prefix, false);
+    PhraseOptions phrase;
+    phrase.last_is_prefix = last_is_prefix;
+    TRY(phrase.slop, slop_of(one.options));
+    return fields_.phrase(fields_.mapping().find(one.field), text, phrase);
 }
 
 Parsed<Predicate> QueryReader::match_phrase(Body body) {
@@ -133,6 +143,7 @@ Parsed<Predicate> QueryReader::multi_match(Body body) {
     if (query == nullptr) return parsing("No text specified for multi_match query");
     TRY(const std::string text, scalar(*query, "query"));
     TRY(MatchOptions options, options_of(object));
+    TRY(const std::uint32_t slop, slop_of(object));
     std::string type = "best_fields";
     if (const auto* named = option(object, "type")) {
         TRY(type, scalar(*named, "type"));
@@ -145,8 +156,8 @@ Parsed<Predicate> QueryReader::multi_match(Body body) {
             TRY(Predicate one, fields_.match(field, text, options));
             any.push_back(std::move(one));
         } else if (type == "phrase" || type == "phrase_prefix") {
-            TRY(Predicate one,
-                fields_.phrase(field, text, type == "phrase_prefix", options.lenient));
+            PhraseOptions phrase{type == "phrase_prefix", options.lenient, slop};
+            TRY(Predicate one, fields_.phrase(field, text, phrase));
             any.push_back(std::move(one));
         } else {
             return unsupported(fmt::format("the type [{}] of multi_match", type.substr(0, 100)));

@@ -85,9 +85,10 @@ bool for_each_subset(std::size_t count, std::size_t size, Use use) {
 
 }  // namespace
 
-Parsed<Predicate> at_least(const std::string& minimum, std::vector<Predicate> choices) {
+Parsed<Predicate> at_least(const std::string& minimum, std::vector<Predicate> choices,
+                           std::size_t floor) {
     TRY(const std::int64_t wanted, least_of(minimum, choices.size()));
-    const auto least = static_cast<std::size_t>(wanted);
+    const std::size_t least = std::max(static_cast<std::size_t>(wanted), floor);
     if (least == 0) return Predicate();
     if (least > choices.size()) return Predicate::nothing_fits();
     if (least == choices.size()) return Predicate::all_of(std::move(choices));

@@ -176,7 +176,9 @@ Parsed<Predicate> QueryReader::boolean(Body body) {
         // Without a should clause there is nothing to count.
         if (should.empty()) minimum = "0";
     }
-    TRY(Predicate some, at_least(minimum, std::move(should)));
+    // Where nothing else has to fit, one of them has to, whatever the minimum says.
+    const std::size_t floor = required || should.empty() ? 0 : 1;
+    TRY(Predicate some, at_least(minimum, std::move(should), floor));
     all.push_back(std::move(some));
     return Predicate::all_of(std::move(all));
 }

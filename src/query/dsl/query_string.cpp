@@ -31,6 +31,8 @@ Parsed<LuceneOptions> lucene_options(const json::object& options, const Mapping&
     // Asked of all fields, a value that is no number is not the asker's mistake.
     const auto* list = option(&options, "fields");
     const auto* single = option(&options, "default_field");
+    if (list != nullptr && !list->is_array())
+        return parsing("[fields] of a query string: expected an array of names");
     made.lenient = list == nullptr && (single == nullptr || text_of_scalar(*single) == "*");
     if (const auto* lenient = option(&options, "lenient")) {
         TRY(made.lenient, boolean_of(*lenient, "lenient"));
@@ -59,6 +61,8 @@ Parsed<LuceneOptions> lucene_options(const json::object& options, const Mapping&
 Parsed<std::vector<MappedField>> query_fields(const json::object& options, const Mapping& mapping) {
     std::vector<std::string> names;
     if (const auto* list = option(&options, "fields")) {
+        if (option(&options, "default_field") != nullptr)
+            return in_query("[default_field] and [fields] cannot be used together");
         if (!list->is_array()) {
             TRY(names.emplace_back(), scalar(*list, "fields"));
         } else {
@@ -188,7 +192,7 @@ class SimpleParser {
                 const std::string phrase(text_.substr(at_ + 1, end - at_ - 1));
                 at_ = end + 1;
                 return in_any([&](const MappedField& field) {
-                    return queries_.phrase(field, phrase, false, true);
+                    return queries_.phrase(field, phrase, PhraseOptions{.lenient = true});
                 });
             }
             ++at_;

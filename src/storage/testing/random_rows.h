@@ -1,6 +1,7 @@
 #pragma once
 
 #include <random>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -106,6 +107,10 @@ class Random {
             made.words = words_of(text());
             made.all_words = chance(50);
             made.last_is_prefix = made.kind == Kind::phrase && chance(30);
+            const std::set<std::string> unlike(made.words.begin(), made.words.end());
+            if (made.kind == Kind::phrase && !made.last_is_prefix && made.words.size() > 1 &&
+                unlike.size() == made.words.size() && made.words.size() <= 4 && chance(30))
+                made.slop = 1 + static_cast<std::uint32_t>(one_of(std::vector<int>{0, 1, 2, 4}));
         }
         if (made.kind == Kind::wildcard) {
             made.with_words = chance(50);

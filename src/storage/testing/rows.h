@@ -149,6 +149,22 @@ inline bool wildcard(std::string_view text, std::string_view pattern) {
     return text[0] == pattern[0] && wildcard(text.substr(1), pattern.substr(1));
 }
 
+// The plainest way: every choice of places for the words from number `at` on.
+inline bool sloppy(const std::vector<std::string>& words, const Predicate& leaf, std::size_t at,
+                   const std::vector<std::int64_t>& taken) {
+    if (at == leaf.words.size()) {
+        const auto [least, greatest] = std::minmax_element(taken.begin(), taken.end());
+        return *greatest - *least <= static_cast<std::int64_t>(leaf.slop);
+    }
+    for (std::size_t place = 0; place < words.size(); ++place) {
+        if (words[place] != leaf.words[at]) continue;
+        std::vector<std::int64_t> more = taken;
+        more.push_back(static_cast<std::int64_t>(place) - static_cast<std::int64_t>(at));
+        if (sloppy(words, leaf, at + 1, more)) return true;
+    }
+    return false;
+}
+
 inline bool text_fits(const Predicate& leaf, const std::string& text) {
     using Kind = Predicate::Kind;
     if (leaf.only_words) {
@@ -174,6 +190,7 @@ inline bool text_fits(const Predicate& leaf, const std::string& text) {
             return leaf.all_words ? std::all_of(leaf.words.begin(), leaf.words.end(), has)
                                   : std::any_of(leaf.words.begin(), leaf.words.end(), has);
         case Kind::phrase: {
+            if (leaf.slop > 0 && !leaf.words.empty()) return sloppy(words, leaf, 0, {});
             const std::string* last = leaf.words.empty() ? nullptr : &leaf.words.back();
             const auto same = [&](const std::string& word, const std::string& wanted) {
                 return leaf.last_is_prefix && &wanted == last ? word.starts_with(wanted)
@@ -345,6 +362,7 @@ inline std::string text_of(const Predicate& predicate) {
     if (predicate.with_words) text += " with_words";
     if (predicate.only_words) text += " only_words";
     if (predicate.last_is_prefix) text += " last_is_prefix";
+    if (predicate.slop > 0) text += " slop " + std::to_string(predicate.slop);
     if (predicate.ignore_case) text += " ignore_case";
     if (predicate.lower)
         text += (predicate.lower->inclusive ? " >= " : " > ") + text_of(predicate.lower->value);

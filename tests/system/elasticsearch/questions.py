@@ -61,6 +61,9 @@ def queries() -> list[dict]:
     phrase = [{"match_phrase": body} for body in [
         {"message": "payment failed"}, {"message": "failed payment"}, {"message": "price"}, {"message": "заказ принят"},
         {"message": {"query": "database connection", "slop": 0}}, {"order_id": "ORD-17"}, {"tags": "fragile goods"}]]
+    phrase += [{"match_phrase": {"message": {"query": text, "slop": slop}}} for text, slop in [
+        ("database connection", 1), ("connection database", 1), ("connection database", 2), ("payment failed timeout", 1),
+        ("payment failed timeout", 2), ("payment failed timeout", 3), ("timeout payment failed", 4), ("order queue", 9)]]
     phrase += [{"match_phrase_prefix": body} for body in [
         {"message": "payment fa"}, {"message": "conn"}, {"message": "order cre"}, {"message": {"query": "заказ при"}}]]
     phrase += [{"match_bool_prefix": {"message": "payment conn"}},
@@ -79,12 +82,14 @@ def queries() -> list[dict]:
         {"should": [error, shop, slow], "minimum_should_match": 2}, {"should": [error, shop, slow], "minimum_should_match": "67%"},
         {"filter": [shop], "should": [error, slow], "minimum_should_match": 1},
         {"filter": [shop], "should": [error, slow], "minimum_should_match": 0}, {},
+        {"should": [error, slow], "minimum_should_match": 0}, {"should": [error, slow], "minimum_should_match": -7},
         {"should": [error], "minimum_should_match": 5}, {"must": [{"bool": {"should": [error, slow]}}, {"bool": {"must_not": shop}}]},
         {"must": [{"match_all": {}}], "must_not": [{"match_none": {}}]}]]
     others = [{"match_all": {}}, {"match_none": {}}, {"constant_score": {"filter": error}},
               {"dis_max": {"queries": [error, slow], "tie_breaker": 0.5}},
               {"nested": {"path": "details", "query": error, "ignore_unmapped": True}}]
     strings = [{"query_string": {"query": text}} for text in [
+        'message:"payment timeout"~2', 'message:"timeout payment"~2',
         "level:ERROR", "level:(ERROR OR WARN)", "level:ERROR AND service_name:S3", "level:ERROR && NOT service_name:S3",
         "level:ERROR -service_name:S3", "+level:WARN +message:order", "message:payment", "message:(payment failed)",
         "message:\"payment failed\"", "message:pay*", "message:*ETR*", "message:cre?ted", "order_id:ORD\\-17", "order_id:ORD-17",
@@ -96,6 +101,7 @@ def queries() -> list[dict]:
         "payment AND timeout AND queue", "details.colour:blue", "details.layers:(1 2)", "nothing:x", "returned_from_cache:true",
         "!level:INFO", "message:payment message:failed", "fragile", "rush AND vip", "_id:doc-3", "message:(+payment -failed)"]]
     strings += [{"query_string": body} for body in [
+        {"query": "payment", "fields": "message"}, {"query": "payment", "fields": ["message"], "default_field": "tags"},
         {"query": "payment failed", "default_field": "message"}, {"query": "payment failed", "default_field": "message", "default_operator": "AND"},
         {"query": "payment OR queue timeout", "default_field": "message", "default_operator": "and"},
         {"query": "blue OR timeout", "fields": ["message", "details.*"]}, {"query": "level:ERROR", "analyze_wildcard": True},
