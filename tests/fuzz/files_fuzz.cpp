@@ -12,7 +12,7 @@ FUZZ_TARGET(files) {
     const auto text = pieces.rest().substr(0, 64 << 10);
     check_request([&](input::JsonEvents& to) -> base::Status {
         input::files::EventJoiner joiner(input::files::source_of("/var/log/containers/a_b_c-d.log"),
-                                         rule.value(), 4096);
+                                         {rule.value(), nullptr, ""}, 4096);
         for (std::size_t at = 0; at < text.size();) {
             const auto end = std::min(text.find('\n', at), text.size() - 1) + 1;
             TRY(joiner.add(text.substr(at, end - at), at, 7, 1, to));

@@ -18,6 +18,8 @@ pipelines:
     steps:
       - json: {target: j}
       - json: {field: inner}
+      - log: {kind: postgresql, line_prefix: '%m [%p] %q%u@%d '}
+      - log: {kind: s3-access, field: m}
       - kv: {target: pairs, field_split: ' &', prefix: p_}
       - grok: {match: ['%{COMBINEDAPACHELOG}', '%{SYSLOGLINE}', '%{IP:a.b} %{NUMBER:n:float} %{NUMBER:i:int}']}
       - dissect: {mapping: '%{a} %{+a/2} %{?k->} %{&k} [%{+a/1}] %{b}'}

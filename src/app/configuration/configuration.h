@@ -29,6 +29,12 @@ struct LevelRule {
     std::string level;    // "TRACE" … "FATAL"
 };
 
+// What is set for files whose paths fit `pattern`.
+struct PathRule {
+    std::string pattern;  // with wildcards
+    std::string value;
+};
+
 // Everything that can be set, checked and in its final form: sizes in bytes, durations in
 // nanoseconds. What each means and its default is in the table of settings.cpp. A value type.
 struct Configuration {
@@ -74,6 +80,9 @@ struct Configuration {
 
     std::string files_paths;
     std::string files_begins;
+    std::vector<PathRule> files_kinds;
+    std::vector<PathRule> files_services;
+    std::string files_postgresql_prefix;
 
     std::uint64_t body_bytes = 0;
     std::uint64_t inflight_bytes = 0;

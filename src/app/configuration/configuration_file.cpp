@@ -64,7 +64,9 @@ class Reader {
             return;
         }
         std::string text;
-        if (setting.kind == SettingKind::level_rules && value.IsMap()) {
+        const bool has_rules =
+            setting.kind == SettingKind::level_rules || setting.kind == SettingKind::path_rules;
+        if (has_rules && value.IsMap()) {
             if (!read_rules(setting, value, text)) return;
         } else if (value.IsScalar()) {
             text = value.Scalar();
@@ -86,9 +88,11 @@ class Reader {
         bool good = true;
         for (const auto& entry : map) {
             if (!entry.first.IsScalar() || !entry.second.IsScalar()) {
-                problem(entry.first.Mark(),
-                        fmt::format("'{}' takes patterns and levels, such as \"mes-*\": info",
-                                    setting.name));
+                problem(entry.first.Mark(), fmt::format("'{}' takes {}, such as {}", setting.name,
+                                                        name_of(setting.kind),
+                                                        setting.kind == SettingKind::level_rules
+                                                            ? "\"mes-*\": info"
+                                                            : "\"/var/log/postgresql/*\": MES DB"));
                 good = false;
                 continue;
             }

@@ -176,6 +176,26 @@ base::Result<std::vector<LevelRule>> parse_level_rules(std::string_view text) {
     return rules;
 }
 
+base::Result<std::vector<PathRule>> parse_path_rules(std::string_view text) {
+    std::vector<PathRule> rules;
+    while (!trimmed(text).empty()) {
+        const auto comma = text.find(',');
+        const auto part = trimmed(text.substr(0, comma));
+        const auto equals = part.find('=');
+        const auto pattern = trimmed(part.substr(0, equals));
+        const auto value = equals == std::string_view::npos ? "" : trimmed(part.substr(equals + 1));
+        if (pattern.empty() || value.empty()) {
+            return base::invalid(fmt::format(
+                "expected a pattern of paths and a name such as /var/log/postgresql/*=MES DB, "
+                "found '{}'",
+                part));
+        }
+        rules.push_back({std::string(pattern), std::string(value)});
+        text = comma == std::string_view::npos ? std::string_view{} : text.substr(comma + 1);
+    }
+    return rules;
+}
+
 std::string_view nearest(std::string_view text, const std::vector<std::string_view>& names) {
     std::string_view best;
     std::size_t least = std::max<std::size_t>(2, text.size() / 4) + 1;

@@ -29,6 +29,9 @@ base::Result<Address> parse_address(std::string_view text);
 // "*-prod=info, *-test=debug".
 base::Result<std::vector<LevelRule>> parse_level_rules(std::string_view text);
 
+// "/var/log/postgresql/*=MES DB, /var/log/mysql/*=CRM DB".
+base::Result<std::vector<PathRule>> parse_path_rules(std::string_view text);
+
 // The name among `names` that `text` was probably meant to be; empty when none is near.
 std::string_view nearest(std::string_view text, const std::vector<std::string_view>& names);
 

@@ -72,5 +72,15 @@ TEST(SettingText, NearestForgivesSmallMistakesOnly) {
     EXPECT_EQ(nearest("nothing like it", names), "");
 }
 
+TEST(SettingText, PathRules) {
+    const auto rules = parse_path_rules("/log/a*=MES DB, b = x=y").value();
+    ASSERT_EQ(rules.size(), 2U);
+    EXPECT_EQ(rules[0].pattern, "/log/a*");
+    EXPECT_EQ(rules[0].value, "MES DB");
+    EXPECT_EQ(rules[1].value, "x=y");
+    EXPECT_TRUE(parse_path_rules(" ").value().empty());
+    for (const auto* wrong : {"a", "=x", "a=", "a=x,,b=y"}) EXPECT_FALSE(parse_path_rules(wrong));
+}
+
 }  // namespace
 }  // namespace app

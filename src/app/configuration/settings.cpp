@@ -8,6 +8,7 @@
 #include "app/configuration/setting_text.h"
 #include "base/log.h"
 #include "input/lumberjack/metadata.h"
+#include "logs/log_kind.h"
 
 namespace app {
 
@@ -103,6 +104,26 @@ base::Status assign_lumberjack_index(Configuration& configuration, std::string_v
 template <auto Member>
 base::Status assign_levels(Configuration& configuration, std::string_view text) {
     TRY(configuration.*Member, parse_level_rules(text));
+    return base::ok();
+}
+
+template <auto Member>
+base::Status assign_paths(Configuration& configuration, std::string_view text) {
+    TRY(configuration.*Member, parse_path_rules(text));
+    return base::ok();
+}
+
+base::Status assign_kinds(Configuration& configuration, std::string_view text) {
+    TRY(configuration.files_kinds, parse_path_rules(text));
+    for (const auto& rule : configuration.files_kinds) {
+        TRY(const auto kind, logs::make_log_kind(rule.value, {}));
+    }
+    return base::ok();
+}
+
+base::Status assign_prefix(Configuration& configuration, std::string_view text) {
+    TRY(const auto kind, logs::make_log_kind("postgresql", {std::string(text)}));
+    configuration.files_postgresql_prefix = text;
     return base::ok();
 }
 
@@ -302,6 +323,20 @@ constexpr Setting table[] = {
      "before. "
      "Empty: every line is an event.",
      assign_text<&C::files_begins>},
+    {"files.kinds", K::path_rules, "", "",
+     "Logs of databases and of file storage among the files, by patterns of paths: `postgresql` "
+     "(stderr; files that end in .csv or .json are csvlog and jsonlog), `postgresql-csv`, "
+     "`postgresql-json`, `mariadb-slow`, `mariadb-error`, `mysql-slow`, `mysql-error`, "
+     "`s3-access`.",
+     assign_kinds},
+    {"files.services", K::path_rules, "", "",
+     "Whose logs the files are, by patterns of paths: the `service_name` of events that name none. "
+     "Empty: by the file's name.",
+     assign_paths<&C::files_services>},
+    {"files.log_line_prefix", K::text, "%m [%p] %q%u@%d ", "",
+     "PostgreSQL's `log_line_prefix` of the logs of kind `postgresql`, as `SHOW log_line_prefix` "
+     "says it, with its last blank.",
+     assign_prefix},
     {"limits.body_bytes", K::bytes, "100MiB", "",
      "Largest request body, before and after decompression. Larger ones are answered with 413.",
      assign_bytes<&C::body_bytes, kib, 2 * gib>},
@@ -388,6 +423,8 @@ std::string_view name_of(SettingKind kind) {
             return "version";
         case SettingKind::level_rules:
             return "patterns to levels";
+        case SettingKind::path_rules:
+            return "patterns to names";
     }
     return "";
 }

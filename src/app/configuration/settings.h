@@ -18,7 +18,8 @@ enum class SettingKind {
     duration,
     choice,
     version,
-    level_rules
+    level_rules,
+    path_rules
 };
 
 // One thing that can be set. The table of them is what the configuration file, the environment, the

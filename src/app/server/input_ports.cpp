@@ -54,6 +54,13 @@ input::FilesOptions files_options(const Configuration& configuration) {
     auto options = options_of<input::FilesOptions>(configuration);
     options.paths = split(configuration.files_paths);
     options.begins = configuration.files_begins;
+    for (const auto& rule : configuration.files_kinds) {
+        options.kinds.push_back({rule.pattern, rule.value});
+    }
+    for (const auto& rule : configuration.files_services) {
+        options.services.push_back({rule.pattern, rule.value});
+    }
+    options.kind_options.line_prefix = configuration.files_postgresql_prefix;
     options.checkpoints = configuration.data + "/files";
     options.limits.line_bytes = configuration.record_bytes;
     return options;

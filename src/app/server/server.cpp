@@ -25,6 +25,7 @@
 #include "input/journald/journald_input.h"
 #include "input/loki/loki_input.h"
 #include "input/otlp/otlp_input.h"
+#include "input/s3/s3_input.h"
 #include "input/splunk/splunk_input.h"
 #include "net/http.h"
 #include "pipeline/pipeline.h"
@@ -165,6 +166,7 @@ class WiredServer final : public Server {
           loki_(intakes_, loki_options(configuration)),
           splunk_(intakes_, options_of<input::SplunkOptions>(configuration)),
           journald_(intakes_, options_of<input::JournaldOptions>(configuration)),
+          s3_(intakes_, options_of<input::S3Options>(configuration)),
           lumberjack_(intakes_, lumberjack_options(configuration)),
           ports_(intakes_, configuration_),
           router_(input::ElasticsearchInput::refuse) {
@@ -175,6 +177,7 @@ class WiredServer final : public Server {
         add_dialect<input::LokiInput>();
         add_dialect<input::SplunkInput>();
         add_dialect<input::JournaldInput>();
+        add_dialect<input::S3Input>();
         health_.add_to(router_);
         native_.add_to(router_);
         jaeger_.add_to(router_);
@@ -185,6 +188,7 @@ class WiredServer final : public Server {
         add_routes(loki_);
         add_routes(splunk_);
         add_routes(journald_);
+        add_routes(s3_);
         add_routes(elasticsearch_);
         reader_.add_to(router_);
     }
@@ -297,6 +301,7 @@ class WiredServer final : public Server {
     input::LokiInput loki_;
     input::SplunkInput splunk_;
     input::JournaldInput journald_;
+    input::S3Input s3_;
     input::LumberjackInput lumberjack_;
     InputPorts ports_;
     api::Router router_;

@@ -4,6 +4,9 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <utility>
+
+#include "input/log_fields.h"
 
 namespace input::files {
 
@@ -69,31 +72,55 @@ Source source_of(std::string_view path) {
     return source;
 }
 
-EventJoiner::EventJoiner(Source source, std::shared_ptr<const LineRule> rule,
-                         std::size_t most_bytes)
-    : source_(std::move(source)), rule_(std::move(rule)), most_bytes_(most_bytes) {}
+EventJoiner::EventJoiner(Source source, Reading reading, std::size_t most_bytes)
+    : source_(std::move(source)), reading_(std::move(reading)), most_bytes_(most_bytes) {}
+
+// Leaves in `state` what the line makes of it, as the first of an event where it does not belong.
+bool EventJoiner::belongs(const DecodedLine& line, Waiting& waiting, logs::LineState& state) const {
+    const bool fits = waiting.is_begun && waiting.text.size() + line.text.size() < most_bytes_;
+    if (waiting.goes_on && fits) return true;
+    if (reading_.kind == nullptr) return fits && !reading_.rule->begins(line.text);
+    if (fits && !reading_.kind->begins(line.text, state)) return true;
+    if (!fits) {
+        state = {};
+        reading_.kind->begins(line.text, state);
+    }
+    return false;
+}
 
 base::Status EventJoiner::add(std::string_view line, std::uint64_t begin, std::uint64_t identity,
                               base::Nanos now, JsonEvents& to) {
     while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
     const auto decoded = decoder_.decode(line);
     auto& waiting = waiting_[static_cast<std::size_t>(decoded.stream)];
-    const bool belongs = waiting.is_begun && (waiting.goes_on || !rule_->begins(decoded.text)) &&
-                         waiting.text.size() + decoded.text.size() < most_bytes_;
-    if (!belongs) {
+    auto state = waiting.state;
+    bool in_line = waiting.goes_on;
+    if (!belongs(decoded, waiting, state)) {
         TRY(tell(waiting, decoded.stream, identity, to));
         if (decoded.text.empty() && !decoded.goes_on) return base::ok();
         waiting.begin = begin;
         waiting.time = decoded.time;
         waiting.is_begun = true;
-    } else if (!waiting.goes_on) {
+        in_line = false;
+    } else if (!in_line) {
         waiting.text.push_back('\n');
+        waiting.before = waiting.state;
+        waiting.line = waiting.text.size();
     }
+    waiting.state = state;
     waiting.text += decoded.text;
     waiting.goes_on = decoded.goes_on;
+    if (in_line && !waiting.goes_on) look_at_whole_line(waiting);
     waiting.touched = now;
-    if (rule_->joins() || waiting.goes_on) return base::ok();
+    if (joins() || waiting.goes_on) return base::ok();
     return tell(waiting, decoded.stream, identity, to);
+}
+
+// Of a line that came in parts, only the first one was looked at.
+void EventJoiner::look_at_whole_line(Waiting& waiting) const {
+    if (reading_.kind == nullptr) return;
+    waiting.state = waiting.before;
+    reading_.kind->begins(std::string_view(waiting.text).substr(waiting.line), waiting.state);
 }
 
 base::Status EventJoiner::flush(std::uint64_t identity, base::Nanos since, JsonEvents& to) {
@@ -114,8 +141,9 @@ std::uint64_t EventJoiner::safe_offset(std::uint64_t read) const {
 base::Status EventJoiner::tell(Waiting& waiting, DecodedLine::Stream stream, std::uint64_t identity,
                                JsonEvents& to) {
     if (!waiting.is_begun) return base::ok();
-    is_json_ = json_.is_object(waiting.text);
     to_ = &to;
+    if (reading_.kind != nullptr) return tell_kind(waiting, stream, identity, to);
+    is_json_ = json_.is_object(waiting.text);
     to.begin();
     if (!waiting.time.empty() && !(is_json_ && json_.has("@timestamp"))) {
         to.text("@timestamp", waiting.time);
@@ -125,7 +153,38 @@ base::Status EventJoiner::tell(Waiting& waiting, DecodedLine::Stream stream, std
     } else {
         to.text("message", waiting.text);
     }
-    if (!is_json_ || !json_.has_any(service_names)) add_source("service_name", source_.service);
+    add_sources(stream);
+    const auto id = fmt::format("{:x}.{:x}", identity, waiting.begin);
+    waiting = {};
+    return to.end({}, id);
+}
+
+base::Status EventJoiner::tell_kind(Waiting& waiting, DecodedLine::Stream stream,
+                                    std::uint64_t identity, JsonEvents& to) {
+    is_json_ = false;
+    const auto told = std::exchange(waiting, {});
+    auto id = fmt::format("{:x}.{:x}", identity, told.begin);
+    const std::size_t size = id.size();
+    std::size_t number = 0;
+    for (const auto event : reading_.kind->events(told.text)) {
+        to.begin();
+        LogFields fields(to);
+        reading_.kind->read(event, fields);
+        if (!fields.has_time()) add_source("@timestamp", told.time);
+        add_sources(stream);
+        TRY(to.end({}, id));
+        id.resize(size);
+        id += fmt::format(".{}", ++number);
+    }
+    return base::ok();
+}
+
+void EventJoiner::add_sources(DecodedLine::Stream stream) {
+    if (!is_json_ || !json_.has_any(service_names)) {
+        const std::string_view own = reading_.kind == nullptr ? "" : reading_.kind->service();
+        const std::string_view by_file = own.empty() ? std::string_view(source_.service) : own;
+        add_source("service_name", reading_.service.empty() ? by_file : reading_.service);
+    }
     if (stream != DecodedLine::Stream::none) {
         add_source("stream", stream == DecodedLine::Stream::output ? "stdout" : "stderr");
     }
@@ -133,9 +192,6 @@ base::Status EventJoiner::tell(Waiting& waiting, DecodedLine::Stream stream, std
     add_source("kubernetes.pod.name", source_.pod);
     add_source("kubernetes.namespace", source_.space);
     add_source("kubernetes.container.name", source_.container);
-    const auto id = fmt::format("{:x}.{:x}", identity, waiting.begin);
-    waiting = {};
-    return to.end({}, id);
 }
 
 void EventJoiner::add_source(std::string_view name, std::string_view value) {

@@ -12,6 +12,7 @@
 #include "input/embedded_json.h"
 #include "input/files/line_decoder.h"
 #include "input/json_events.h"
+#include "logs/log_kind.h"
 
 namespace input::files {
 
@@ -37,8 +38,16 @@ class LineRule {
     virtual bool joins() const = 0;
 };
 
+// How a file is read.
+struct Reading {
+    std::shared_ptr<const LineRule> rule;       // where there is no log kind
+    std::shared_ptr<const logs::LogKind> kind;  // nullptr: any text
+    std::string service;                        // empty: by the file's name
+};
+
 // Makes events of a file's lines: parts of a line that a container runtime has split, and lines
 // that belong together by a rule. One per file; one thread at a time.
+// or by the kind of log that it is. Of a kind, it tells the fields; else:
 //   message       the text; the members of a line that is a JSON object are fields
 //   @timestamp    of Docker's and Kubernetes' lines
 //   log.file.path, stream ("stdout", "stderr"), kubernetes.*, and, where the line names none,
@@ -46,7 +55,7 @@ class LineRule {
 // An event's id is made of the file's identity and of where the event begins in it.
 class EventJoiner {
   public:
-    EventJoiner(Source source, std::shared_ptr<const LineRule> rule, std::size_t most_bytes);
+    EventJoiner(Source source, Reading reading, std::size_t most_bytes);
 
     // The line that begins at `begin` in the file.
     base::Status add(std::string_view line, std::uint64_t begin, std::uint64_t identity,
@@ -65,14 +74,25 @@ class EventJoiner {
         base::Nanos touched = 0;
         bool is_begun = false;
         bool goes_on = false;  // within a line
+        // For a kind of log: before the last line, where that begins in the text, and behind it.
+        logs::LineState before;
+        std::size_t line = 0;
+        logs::LineState state;
     };
+
+    bool belongs(const DecodedLine& line, Waiting& waiting, logs::LineState& state) const;
+    void look_at_whole_line(Waiting& waiting) const;
+    bool joins() const { return reading_.kind != nullptr || reading_.rule->joins(); }
 
     base::Status tell(Waiting& waiting, DecodedLine::Stream stream, std::uint64_t identity,
                       JsonEvents& to);
+    base::Status tell_kind(Waiting& waiting, DecodedLine::Stream stream, std::uint64_t identity,
+                           JsonEvents& to);
+    void add_sources(DecodedLine::Stream stream);
     void add_source(std::string_view name, std::string_view value);
 
     const Source source_;
-    const std::shared_ptr<const LineRule> rule_;
+    const Reading reading_;
     const std::size_t most_bytes_;
     LineDecoder decoder_;
     std::array<Waiting, 3> waiting_;  // by stream

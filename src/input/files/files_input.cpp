@@ -1,8 +1,11 @@
 #include "input/files/files_input.h"
 
 #include <fmt/format.h>
+#include <fnmatch.h>
 #include <glob.h>
 #include <sys/stat.h>
+
+#include <algorithm>
 
 #include "base/log.h"
 #include "net/wait.h"
@@ -33,21 +36,45 @@ std::vector<std::string> found_by(const std::string& pattern) {
 
 base::Result<std::unique_ptr<FilesInput>> FilesInput::create(Intakes intakes,
                                                              FilesOptions options) {
-    TRY(auto rule, files::LineRule::create(options.begins));
-    std::unique_ptr<FilesInput> input(new FilesInput(intakes, std::move(options), std::move(rule)));
+    std::unique_ptr<FilesInput> input(new FilesInput(intakes, std::move(options)));
+    TRY(input->prepare());
     TRY(input->load());
     return input;
 }
 
-FilesInput::FilesInput(Intakes intakes, FilesOptions options,
-                       std::shared_ptr<const files::LineRule> rule)
+FilesInput::FilesInput(Intakes intakes, FilesOptions options)
     : options_(std::move(options)),
-      rule_(std::move(rule)),
       delivery_(intakes, options_.origin),
       read_bytes_(base::metrics().counter("ordertrail_files_read_bytes_total",
                                           "Bytes read of log files")) {}
 
 FilesInput::~FilesInput() { stop(); }
+
+base::Status FilesInput::prepare() {
+    TRY(rule_, files::LineRule::create(options_.begins));
+    for (const auto& rule : options_.kinds) {
+        // Of PostgreSQL's logs it is a file's ending that says which it is.
+        const bool is_any = rule.value == "postgresql";
+        for (const auto* ending : {"", ".csv", ".json"}) {
+            const auto name = logs::kind_of_file(rule.value, ending);
+            TRY(kinds_[std::string(name)], logs::make_log_kind(name, options_.kind_options));
+            if (!is_any) break;
+        }
+    }
+    return base::ok();
+}
+
+files::Reading FilesInput::reading_of(const std::string& path) const {
+    const auto value = [&](const std::vector<PathRule>& rules) {
+        const auto rule = std::find_if(rules.begin(), rules.end(), [&](const PathRule& one) {
+            return ::fnmatch(one.pattern.c_str(), path.c_str(), 0) == 0;
+        });
+        return rule == rules.end() ? std::string_view() : std::string_view(rule->value);
+    };
+    const auto kind = kinds_.find(logs::kind_of_file(value(options_.kinds), path));
+    return {rule_, kind == kinds_.end() ? nullptr : kind->second,
+            std::string(value(options_.services))};
+}
 
 base::Status FilesInput::load() {
     TRY(auto states, files::load_checkpoints(options_.checkpoints));
@@ -147,7 +174,7 @@ void FilesInput::take(const std::string& path, base::Nanos now) {
         }
         return;
     }
-    auto opened = TailedFile::open(path, rule_, options_.limits);
+    auto opened = TailedFile::open(path, reading_of(path), options_.limits);
     if (!opened) {
         if (opened.error().code != base::Code::not_found && log_.pass()) {
             base::log().warn("files: {}", opened.error().message);

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -15,11 +16,20 @@
 
 namespace input {
 
+struct PathRule {
+    std::string pattern;
+    std::string value;
+};
+
 struct FilesOptions {
     event::Origin origin{"files"};
     std::vector<std::string> paths;  // with wildcards, as glob(7)
     std::string checkpoints;         // file that keeps how far each file was read
     std::string begins;              // pattern of lines that begin an event; see files::LineRule
+    // By patterns of paths, as fnmatch(3); the first that fits counts.
+    std::vector<PathRule> kinds;     // names of logs::make_log_kind
+    std::vector<PathRule> services;  // names of services; of other files by their own name
+    logs::LogKindOptions kind_options;
     files::TailedFile::Limits limits;
     std::size_t most_files = 1000;          // held open
     std::size_t round_bytes = 4 << 20;      // read before they are stored
@@ -34,7 +44,8 @@ struct FilesOptions {
 // on. Owned by app. Thread-safe.
 class FilesInput {
   public:
-    // InvalidArgument for a pattern that cannot be read, Corrupt for checkpoints that cannot.
+    // InvalidArgument for a kind of log that is none, or a pattern that cannot be read, Corrupt for
+    // checkpoints that cannot.
     static base::Result<std::unique_ptr<FilesInput>> create(Intakes intakes, FilesOptions options);
     ~FilesInput();
 
@@ -48,7 +59,10 @@ class FilesInput {
   private:
     using Key = std::pair<std::uint64_t, std::uint64_t>;  // device, inode
 
-    FilesInput(Intakes intakes, FilesOptions options, std::shared_ptr<const files::LineRule> rule);
+    FilesInput(Intakes intakes, FilesOptions options);
+
+    base::Status prepare();
+    files::Reading reading_of(const std::string& path) const;
 
     void run();
     bool read(files::TailedFile& file, base::Nanos now, JsonEvents& to);
@@ -61,7 +75,8 @@ class FilesInput {
     base::Status load();
 
     const FilesOptions options_;
-    const std::shared_ptr<const files::LineRule> rule_;
+    std::shared_ptr<const files::LineRule> rule_;
+    std::map<std::string, std::shared_ptr<const logs::LogKind>, std::less<>> kinds_;  // by name
     Delivery delivery_;
     base::Counter& read_bytes_;
     std::map<Key, files::FileState> known_;  // as it is written down

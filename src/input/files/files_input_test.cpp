@@ -233,6 +233,30 @@ TEST_F(FilesInputTest, JoinsLines) {
     EXPECT_EQ(sent(), 2U);
 }
 
+TEST_F(FilesInputTest, ReadsFilesByTheirKind) {
+    options_.kinds = {{"*/a.*", "postgresql"}};
+    options_.services = {{"*/a.log", "MES DB"}, {"*/a.*", "CRM DB"}};
+    start("*");
+    write("a.log", "2026-11-24 22:47:10 UTC LOG:  one\n\ttwo\n");
+    write("a.json",
+          R"({"timestamp":"2026-11-24 22:47:10 UTC","error_severity":"LOG","message":"three"})"
+          "\n");
+    write("b.log", "four\n");
+    for (int at = 0; at < 4; ++at) read();
+    const auto found = messages();
+    for (const auto* text : {"one\\ntwo", "three", "four"}) {
+        EXPECT_EQ(std::count(found.begin(), found.end(), text), 1) << text;
+    }
+    std::size_t crm = 0;
+    for (const auto& [key, text] : intake_.documents) {
+        crm += text.find(R"("service_name":"CRM DB")") != std::string::npos ? 1 : 0;
+    }
+    EXPECT_EQ(crm, 1U);
+    options_.kinds = {{"*", "oracle"}};
+    EXPECT_EQ(FilesInput::create(Intakes{runtime_, intake_}, options_).error().code,
+              base::Code::invalid_argument);
+}
+
 TEST_F(FilesInputTest, CutsLongLines) {
     options_.limits.line_bytes = 10;
     start();

@@ -47,8 +47,7 @@ base::Result<std::size_t> read_at(int descriptor, std::uint64_t offset, char* to
 
 }  // namespace
 
-base::Result<std::unique_ptr<TailedFile>> TailedFile::open(const std::string& path,
-                                                           std::shared_ptr<const LineRule> rule,
+base::Result<std::unique_ptr<TailedFile>> TailedFile::open(const std::string& path, Reading reading,
                                                            const Limits& limits) {
     // A pipe would block.
     const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -66,14 +65,14 @@ base::Result<std::unique_ptr<TailedFile>> TailedFile::open(const std::string& pa
     state.inode = status.st_ino;
     state.path = path;
     return std::unique_ptr<TailedFile>(
-        new TailedFile(descriptor, std::move(state), source_of(path), std::move(rule), limits));
+        new TailedFile(descriptor, std::move(state), source_of(path), std::move(reading), limits));
 }
 
-TailedFile::TailedFile(int descriptor, FileState state, Source source,
-                       std::shared_ptr<const LineRule> rule, const Limits& limits)
+TailedFile::TailedFile(int descriptor, FileState state, Source source, Reading reading,
+                       const Limits& limits)
     : descriptor_(descriptor),
       state_(std::move(state)),
-      joiner_(std::move(source), std::move(rule), limits.line_bytes),
+      joiner_(std::move(source), std::move(reading), limits.line_bytes),
       limits_(limits) {}
 
 TailedFile::~TailedFile() { ::close(descriptor_); }

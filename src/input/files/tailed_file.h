@@ -22,8 +22,7 @@ class TailedFile {
     };
 
     // Opens it. NotFound when it is gone or no regular file.
-    static base::Result<std::unique_ptr<TailedFile>> open(const std::string& path,
-                                                          std::shared_ptr<const LineRule> rule,
+    static base::Result<std::unique_ptr<TailedFile>> open(const std::string& path, Reading reading,
                                                           const Limits& limits);
     ~TailedFile();
     TailedFile(const TailedFile&) = delete;
@@ -50,7 +49,7 @@ class TailedFile {
     std::size_t take_cut();
 
   private:
-    TailedFile(int descriptor, FileState state, Source source, std::shared_ptr<const LineRule> rule,
+    TailedFile(int descriptor, FileState state, Source source, Reading reading,
                const Limits& limits);
 
     std::uint64_t hash_of_prefix(std::size_t size) const;

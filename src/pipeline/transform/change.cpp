@@ -392,6 +392,7 @@ constexpr NamedReader readers[] = {
      }},
     {"json", read_json},
     {"kv", read_kv},
+    {"log", read_log},
     {"lowercase", read_change<lower>},
     {"remove",
      [](const YamlNode& node, YamlReader& reader) -> std::unique_ptr<Step> {

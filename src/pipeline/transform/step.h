@@ -43,6 +43,7 @@ std::unique_ptr<Step> read_grok(const event::YamlNode& node, event::YamlReader& 
 std::unique_ptr<Step> read_date(const event::YamlNode& node, event::YamlReader& reader);
 std::unique_ptr<Step> read_json(const event::YamlNode& node, event::YamlReader& reader);
 std::unique_ptr<Step> read_kv(const event::YamlNode& node, event::YamlReader& reader);
+std::unique_ptr<Step> read_log(const event::YamlNode& node, event::YamlReader& reader);
 
 // A step by its name: those above and those that change fields (change.cpp). nullptr: no such name.
 StepReader step_reader(std::string_view name);

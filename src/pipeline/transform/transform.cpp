@@ -65,6 +65,7 @@ std::string failure_tag(std::string_view step) {
     if (step == "dissect") return "_dissectfailure";
     if (step == "date") return "_dateparsefailure";
     if (step == "json") return "_jsonparsefailure";
+    if (step == "log") return "_logparsefailure";
     if (step == "index") return "_indexfailure";
     if (step == "convert") return "_convertfailure";
     return "";

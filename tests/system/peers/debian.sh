@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# debian.sh [--cached] NAME: prints a folder that holds the files of Debian 12's journal-upload, syslog-ng or rsyslog.
+# debian.sh [--cached] NAME: prints a folder that holds the files of Debian 12's journal-upload, syslog-ng, rsyslog,
+# postgresql or mariadb.
 # The packages are fetched by apt, which checks them, and unpacked into $ORDERTRAIL_PEERS (by default
 # ~/.cache/ordertrail-peers), outside the project, when they are not there yet; with --cached they are not. Nothing is
 # installed, no service is started. Exits 3 and says why when they cannot be had.
@@ -24,8 +25,17 @@ case $name in
         packages=(rsyslog rsyslog-elasticsearch libestr0 libfastjson4 liblognorm5 libcurl4)
         program=usr/sbin/rsyslogd
         ;;
+    postgresql)
+        packages=(postgresql-15 postgresql-client-15 libpq5 libldap-2.5-0 libsasl2-2 libxml2 libxslt1.1 libreadline8
+            libgssapi-krb5-2 libkrb5-3 libk5crypto3 libkrb5support0 libkeyutils1 liblz4-1)
+        program=usr/lib/postgresql/15/bin/postgres
+        ;;
+    mariadb)
+        packages=(mariadb-server-core mariadb-client-core libaio1 liburing2 libnuma1 libedit2 libbsd0 libmd0)
+        program=usr/sbin/mariadbd
+        ;;
     *)
-        printf 'usage: debian.sh [--cached] journal-upload|syslog-ng|rsyslog\n' >&2
+        printf 'usage: debian.sh [--cached] journal-upload|syslog-ng|rsyslog|postgresql|mariadb\n' >&2
         exit 2
         ;;
 esac
