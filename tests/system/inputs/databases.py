@@ -1,9 +1,11 @@
 """The logs of a real PostgreSQL (stderr, csvlog, jsonlog) and a real MariaDB (slow log, error log), followed as files."""
 
+import json
 import pathlib
 import re
 import time
 
+from filebeat import Filebeat, find
 from servers import POSTGRESQL, Mariadb, Postgresql, running
 from stage import Stage, Wrong, expect
 
@@ -18,11 +20,15 @@ def has(row: dict, wanted: dict) -> None:
 
 
 def wait_for(stage: Stage, wanted: int, **fields: str) -> list[dict]:
-    """The rows with these fields, as soon as there are so many; more are wrong."""
+    """The rows with these fields, as soon as there are so many; more are wrong.
+
+    Slow are those statements only that sleep: on a busy machine others may be, too.
+    """
     end = time.monotonic() + 60
     rows: list[dict] = []
     while time.monotonic() < end and len(rows) < wanted:
-        rows = [row for row in stage.rows() if all(row.get(name) == value for name, value in fields.items())]
+        rows = [row for row in stage.rows() if all(row.get(name) == value for name, value in fields.items()) and
+                (row.get("event_type") != "SLOW_QUERY" or "sleep" in row["statement"].lower())]
         time.sleep(0.1)
     expect(len(rows) == wanted, f"expected {wanted} events with {fields}, found {len(rows)} of {stage.rows()}")
     return rows
@@ -106,6 +112,34 @@ def postgresql_killed(stage: Stage) -> None:
         expect(all(row["db_user"] == "mes" and row["database"] == "mesdb" for row in rows), f"{form}: {rows[0]}")
 
 
+def postgresql_huge(stage: Stage) -> None:
+    """Statements larger than an event may be hide none of those behind them, and are not lost as a whole."""
+    with running(Postgresql(stage)) as server:
+        for filling in ("x" * 6_000_000, "x, \"y\"\n" * 700_000):
+            server.run(f"{POSTGRESQL}/psql", *server.where(), "-d", "mesdb", "-XqAt",
+                       text=f"SELECT pg_sleep(0.1), length('{filling}');\n")
+            server.query(SLOW)
+        found = by_format(wait_for_slow(stage, SLOW, 3 * 2))
+        rows = stage.rows()
+    for form, slow in found.items():
+        expect(len(slow) == 2, f"{form}: {len(slow)} slow queries")
+        for row in slow:
+            check_slow(row)
+        huge = [row for row in rows if row["log.file.path"].endswith(form) and len(row["message"]) > 60_000]
+        expect(len(huge) >= 2, f"{form}: {len(huge)} events of huge statements")
+    expect(len(rows) < 200, f"{len(rows)} events of a few statements")
+
+
+def wait_for_slow(stage: Stage, statement: str, wanted: int) -> list[dict]:
+    rows: list[dict] = []
+
+    def are_there() -> bool:
+        rows[:] = [row for row in stage.rows() if row.get("statement") == statement]
+        return len(rows) >= wanted
+    stage.wait_for(f"{wanted} times {statement[:40]}", are_there, lambda: f"{len(rows)} times")
+    return rows
+
+
 MARIADB_SLOW = "SELECT SLEEP(0.2),\n  \"Заказ ''1''\" -- that's it\nFROM orders WHERE id IN (1,2)" \
                " /*order_id='ORD-8'*/"
 
@@ -137,6 +171,40 @@ def mariadb(stage: Stage) -> None:
     expect(len(started) == 1 and started[0]["level"] == "INFO", f"found {started}")
 
 
+def filestream(name: str, service: str, paths: pathlib.Path, multiline: dict) -> dict:
+    return {"type": "filestream", "id": name, "paths": [str(paths)], "prospector.scanner.check_interval": "200ms",
+            "fields": {"service_name": service}, "fields_under_root": True,
+            "parsers": [{"multiline": {"type": "pattern", "match": "after", "timeout": "1s"} | multiline}]}
+
+
+def by_filebeat(stage: Stage) -> None:
+    """The configurations of docs/guide/postgresql.md and docs/guide/mariadb.md."""
+    beat = Filebeat(find(), stage.folder, {"output.logstash": {"hosts": [f"127.0.0.1:{stage.lumberjack}"]}})
+    chosen = json.loads(beat.settings.read_text())
+    chosen["filebeat.inputs"] = [
+        filestream("mes-db", "MES DB", stage.folder / "postgresql/logs/*.log", {
+            "pattern": r"^\t|(DETAIL|HINT|QUERY|CONTEXT|STATEMENT):  ", "negate": False}),
+        filestream("crm-db", "CRM DB", stage.folder / "mariadb/logs/slow.log", {
+            "pattern": "^# (Time|User@Host): ", "negate": True})]
+    beat.settings.write_text(json.dumps(chosen))
+    with running(Postgresql(stage)) as postgres, running(Mariadb(stage)) as maria:
+        beat.start()
+        try:
+            postgres.query(SLOW)
+            postgres.query("SELECT * FROM no_such_table", good=False)
+            maria.client("CREATE TABLE orders (id INT, name TEXT); INSERT INTO orders VALUES (1, 'a'), (3, 'b'), (5, 'c')")
+            maria.client(MARIADB_SLOW + ";")
+            failed = wait_for(stage, 1, event_type="QUERY_FAILED")[0]
+            slow = {row["service_name"]: row for row in wait_for(stage, 2, event_type="SLOW_QUERY")}
+        finally:
+            if beat.running():
+                beat.stop()
+    check_slow(slow["MES DB"])
+    has(failed, {"statement": "SELECT * FROM no_such_table", "database": "mesdb", "service_name": "MES DB"})
+    has(slow["CRM DB"], {"statement": MARIADB_SLOW, "database": "crmdb", "rows_examined": 3, "order_id": "ORD-8"})
+    expect(not any("# Time: " in row["message"] for row in stage.rows()), "a header is an event of its own")
+
+
 def stamp(row: dict) -> float:
     text = row["@timestamp"]
     if re.fullmatch(r"[\d.]+", text):
@@ -150,6 +218,9 @@ CASES = {
     "PostgreSQL, stderr, csvlog and jsonlog": (postgresql, lambda: POSTGRESQL_SETTINGS),
     "PostgreSQL, server killed": (postgresql_killed, lambda: POSTGRESQL_SETTINGS | {
         "files__log_line_prefix": "%t:%r:%u@%d:[%p]: "}),
+    "PostgreSQL, huge statements": (postgresql_huge, lambda: POSTGRESQL_SETTINGS),
+    "PostgreSQL and MariaDB, by Filebeat": (by_filebeat, lambda: {
+        "pipelines": str(pathlib.Path(__file__).resolve().parent / "database_pipelines.yaml")}),
     "MariaDB, slow log and error log": (mariadb, lambda: {
         "files__paths": "{}/mariadb/logs/*.log", "files__services": "*/mariadb/*=CRM DB",
         "files__kinds": "*/slow.log=mariadb-slow, */error.log=mariadb-error"}),
