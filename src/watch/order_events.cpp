@@ -9,6 +9,7 @@
 
 #include "base/string_map.h"
 #include "event/schema.h"
+#include "watch/message_reports.h"
 
 namespace watch {
 
@@ -122,6 +123,7 @@ base::Status Gatherer::take(Predicate predicate, JoinedBy joined, storage::Order
         std::vector<std::uint32_t> chosen;
         for (std::uint32_t row = 0; row < batch.rows(); ++row) {
             if (!environment_.empty() && environment_of(batch, row) != environment_) continue;
+            if (is_repeated_report(text_at(batch, event::field::event_type, row))) continue;
             if (joined_.size() == most_order_events) {
                 truncated_ = true;
                 break;

@@ -78,6 +78,17 @@ struct Configuration {
     std::optional<Address> gelf_udp;
     std::optional<Address> gelf_tcp;
 
+    std::string rabbitmq_brokers;
+    Tls rabbitmq_tls;  // client_ca: the authorities of the brokers
+    std::string rabbitmq_queue;
+    std::uint64_t rabbitmq_queue_bytes = 0;
+    std::uint64_t rabbitmq_prefetch = 0;
+    std::string rabbitmq_order_fields;
+    std::string rabbitmq_services;
+    std::uint64_t rabbitmq_payload_bytes = 0;
+    base::Nanos rabbitmq_metrics_interval = 0;
+    base::Nanos rabbitmq_report_window = 0;
+
     std::string files_paths;
     std::string files_begins;
     std::vector<PathRule> files_kinds;

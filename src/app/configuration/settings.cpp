@@ -8,6 +8,7 @@
 #include "app/configuration/setting_text.h"
 #include "base/log.h"
 #include "input/lumberjack/metadata.h"
+#include "input/rabbitmq/broker.h"
 #include "logs/log_kind.h"
 
 namespace app {
@@ -98,6 +99,18 @@ base::Status assign_lumberjack_index(Configuration& configuration, std::string_v
                         text));
     }
     configuration.lumberjack_index = text;
+    return base::ok();
+}
+
+base::Status assign_rabbitmq_brokers(Configuration& configuration, std::string_view text) {
+    TRY(input::rabbitmq::parse_brokers(text));
+    configuration.rabbitmq_brokers = text;
+    return base::ok();
+}
+
+base::Status assign_rabbitmq_services(Configuration& configuration, std::string_view text) {
+    TRY(input::rabbitmq::parse_services(text));
+    configuration.rabbitmq_services = text;
     return base::ok();
 }
 
@@ -314,6 +327,49 @@ constexpr Setting table[] = {
     {"gelf.tcp.address", K::address, "", "",
      "Address and port for GELF over TCP, usually port 12201. Empty: the port is not opened.",
      assign_port<&C::gelf_tcp>},
+    {"rabbitmq.brokers", K::text, "", "",
+     "RabbitMQ brokers whose messages are followed, separated by commas: "
+     "`amqps://user@host:5671/vhost?password_file=/path&management=https://host:15671`, described "
+     "in docs/guide/rabbitmq.md. Empty: none.",
+     assign_rabbitmq_brokers},
+    {"rabbitmq.tls.ca", K::path, "", "",
+     "Certificates (PEM) that those of the brokers have to come from. Empty: the system's "
+     "authorities.",
+     assign_tls<&C::rabbitmq_tls, &Tls::client_ca>},
+    {"rabbitmq.tls.certificate", K::path, "", "",
+     "Certificate (PEM) that the brokers are shown. Empty: none.",
+     assign_tls<&C::rabbitmq_tls, &Tls::certificate>},
+    {"rabbitmq.tls.key", K::path, "", "",
+     "The certificate's private key (PEM, without passphrase).",
+     assign_tls<&C::rabbitmq_tls, &Tls::key>},
+    {"rabbitmq.queue", K::text, "ordertrail", "",
+     "How the queues that Ordertrail makes on a broker begin: `ordertrail.trace`, "
+     "`ordertrail.events`.",
+     assign_filled<&C::rabbitmq_queue>},
+    {"rabbitmq.queue_bytes", K::bytes, "1GiB", "",
+     "Most bytes that a broker keeps in each of these queues while Ordertrail is away; then the "
+     "oldest are dropped.",
+     assign_bytes<&C::rabbitmq_queue_bytes, mib, 1024 * gib>},
+    {"rabbitmq.prefetch", K::count, "1000", "",
+     "Most messages of a broker that are under way and not stored yet.",
+     assign_count<&C::rabbitmq_prefetch, 1, 65'535>},
+    {"rabbitmq.order_fields", K::text, "order_id, orderId, order.id", "",
+     "Where a message's order is looked for: these headers, then these fields of its JSON body.",
+     assign_text<&C::rabbitmq_order_fields>},
+    {"rabbitmq.services", K::text, "", "",
+     "Services by the broker's user or by the name that a client gives its connection: "
+     "`shop=Shop API, mes=MES API`.",
+     assign_rabbitmq_services},
+    {"rabbitmq.payload_bytes", K::bytes, "0", "",
+     "How much of a message's body is kept, in `payload`. 0: nothing of it.",
+     assign_bytes<&C::rabbitmq_payload_bytes, 0, mib>},
+    {"rabbitmq.metrics_interval", K::duration, "30s", "",
+     "Between two looks at the queues of a broker whose address names its management API.",
+     assign_duration<&C::rabbitmq_metrics_interval, base::second, base::hour>},
+    {"rabbitmq.report_window", K::duration, "1m", "",
+     "How far apart the times may be of a message's report by its service and by the broker, where "
+     "they have no message id in common, to count once.",
+     assign_duration<&C::rabbitmq_report_window, base::millisecond, base::hour>},
     {"files.paths", K::text, "", "",
      "Log files to follow, with wildcards (`/var/log/shop/*.log`), separated by commas. Empty: "
      "none.",

@@ -1,5 +1,9 @@
 #pragma once
 
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include "app/configuration/configuration.h"
 
 namespace app {
@@ -12,5 +16,8 @@ Options options_of(const Configuration& configuration) {
     options.origin.time_zone = configuration.time_zone;
     return options;
 }
+
+// Separated by commas, spaces around them ignored.
+std::vector<std::string> split_words(std::string_view text);
 
 }  // namespace app

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/server/input_options.h"
+#include "app/server/rabbitmq_options.h"
 #include "base/log.h"
 
 namespace app {
@@ -36,23 +37,9 @@ input::GelfOptions gelf_options(const Configuration& configuration) {
     return options;
 }
 
-// Separated by commas, spaces around them ignored.
-std::vector<std::string> split(std::string_view text) {
-    std::vector<std::string> words;
-    while (!text.empty()) {
-        const auto end = std::min(text.find(','), text.size());
-        auto word = text.substr(0, end);
-        text.remove_prefix(std::min(end + 1, text.size()));
-        while (word.starts_with(' ')) word.remove_prefix(1);
-        while (word.ends_with(' ')) word.remove_suffix(1);
-        if (!word.empty()) words.emplace_back(word);
-    }
-    return words;
-}
-
 input::FilesOptions files_options(const Configuration& configuration) {
     auto options = options_of<input::FilesOptions>(configuration);
-    options.paths = split(configuration.files_paths);
+    options.paths = split_words(configuration.files_paths);
     options.begins = configuration.files_begins;
     for (const auto& rule : configuration.files_kinds) {
         options.kinds.push_back({rule.pattern, rule.value});
@@ -68,10 +55,12 @@ input::FilesOptions files_options(const Configuration& configuration) {
 
 }  // namespace
 
-InputPorts::InputPorts(input::Intakes intakes, const Configuration& configuration)
+InputPorts::InputPorts(input::Intakes intakes, const Configuration& configuration,
+                       const event::Catalog& catalog)
     : intakes_(intakes),
       runtime_(intakes.runtime),
       configuration_(configuration),
+      catalog_(catalog),
       syslog_(intakes, syslog_options(configuration)),
       forward_(intakes, forward_options(configuration)),
       gelf_(intakes, gelf_options(configuration)) {}
@@ -80,7 +69,8 @@ base::Status InputPorts::open() {
     TRY(open_syslog());
     TRY(open_forward());
     TRY(open_gelf());
-    return open_files();
+    TRY(open_files());
+    return open_rabbitmq();
 }
 
 base::Status InputPorts::open_stream(const StreamPort& port, net::StreamServer::Handler handler) {
@@ -149,6 +139,15 @@ base::Status InputPorts::open_files() {
     return base::ok();
 }
 
+base::Status InputPorts::open_rabbitmq() {
+    TRY(auto options, rabbitmq_options(configuration_, catalog_));
+    if (options.brokers.empty()) return base::ok();
+    rabbitmq_ = std::make_unique<input::RabbitmqInput>(intakes_, std::move(options));
+    auto started = rabbitmq_->start();
+    if (!started) started.error().message = "rabbitmq: " + started.error().message;
+    return started;
+}
+
 base::Status InputPorts::open_datagrams(const char* name, const char* setting,
                                         const Address& address,
                                         net::DatagramServer::Handler handler) {
@@ -177,6 +176,7 @@ void InputPorts::stop(std::chrono::milliseconds limit) {
         return std::max(rest, std::chrono::milliseconds(0));
     };
     if (files_) files_->stop();
+    if (rabbitmq_) rabbitmq_->stop();
     for (const auto& port : streams_) port->stop(left());
     for (const auto& port : datagrams_) port->stop(left());
 }
@@ -185,6 +185,7 @@ void InputPorts::close() {
     streams_.clear();
     datagrams_.clear();
     files_.reset();
+    rabbitmq_.reset();
 }
 
 }  // namespace app

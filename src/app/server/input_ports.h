@@ -6,19 +6,22 @@
 
 #include "app/configuration/configuration.h"
 #include "app/server/stream_port.h"
+#include "event/catalog.h"
 #include "input/files/files_input.h"
 #include "input/forward/forward_input.h"
 #include "input/gelf/gelf_input.h"
+#include "input/rabbitmq/rabbitmq_input.h"
 #include "input/syslog/syslog_input.h"
 #include "net/datagram.h"
 
 namespace app {
 
-// The inputs that have ports of their own, and these ports, and the one that follows files; those
-// that are not configured are not opened. Owned by the server. One thread at a time.
+// The inputs that have ports of their own, and these ports, and those that follow files and
+// brokers; what is not configured is not opened. Owned by the server. One thread at a time.
 class InputPorts {
   public:
-    InputPorts(input::Intakes intakes, const Configuration& configuration);
+    InputPorts(input::Intakes intakes, const Configuration& configuration,
+               const event::Catalog& catalog);
 
     // InvalidArgument for TLS files that cannot be used, Io when an address cannot be had.
     base::Status open();
@@ -32,6 +35,7 @@ class InputPorts {
     base::Status open_forward();
     base::Status open_gelf();
     base::Status open_files();
+    base::Status open_rabbitmq();
     base::Status open_stream(const StreamPort& port, net::StreamServer::Handler handler);
     base::Status open_datagrams(const char* name, const char* setting, const Address& address,
                                 net::DatagramServer::Handler handler);
@@ -39,10 +43,12 @@ class InputPorts {
     const input::Intakes intakes_;
     net::Runtime& runtime_;
     const Configuration& configuration_;
+    const event::Catalog& catalog_;
     input::SyslogInput syslog_;
     input::ForwardInput forward_;
     input::GelfInput gelf_;
     std::unique_ptr<input::FilesInput> files_;
+    std::unique_ptr<input::RabbitmqInput> rabbitmq_;
     std::vector<std::unique_ptr<net::StreamServer>> streams_;
     std::vector<std::unique_ptr<net::DatagramServer>> datagrams_;
 };

@@ -30,6 +30,7 @@
 #include "net/http.h"
 #include "pipeline/pipeline.h"
 #include "storage/engine/engine_store.h"
+#include "watch/count_once.h"
 
 namespace app {
 
@@ -168,7 +169,7 @@ class WiredServer final : public Server {
           journald_(intakes_, options_of<input::JournaldOptions>(configuration)),
           s3_(intakes_, options_of<input::S3Options>(configuration)),
           lumberjack_(intakes_, lumberjack_options(configuration)),
-          ports_(intakes_, configuration_),
+          ports_(intakes_, configuration_, catalog_),
           router_(input::ElasticsearchInput::refuse) {
         for (const char* prefix : {"/_trail/", "/health", "/metrics", "/ingest", "/assets/"}) {
             router_.dialect(prefix, api::refuse_native);
@@ -216,6 +217,7 @@ class WiredServer final : public Server {
         }
         url_ = url_of(configuration_, http_->port());
         TRY(lumberjack_port_, open_lumberjack_port(*runtime_, configuration_, lumberjack_));
+        if (!configuration_.rabbitmq_brokers.empty()) count_once();
         TRY(ports_.open());
         health_.set_ready(true);
         if (!is_loopback(configuration_.http.host)) {
@@ -262,6 +264,15 @@ class WiredServer final : public Server {
         }
     }
 
+    // Messages that brokers report as well as their services.
+    void count_once() {
+        watch::CountOnceOptions options;
+        options.window = configuration_.rabbitmq_report_window;
+        options.position = configuration_.data + "/rabbitmq-reports";
+        count_once_ = std::make_unique<watch::CountOnce>(*store_, std::move(options));
+        count_once_->start();
+    }
+
     // First the requests, then the store, which calls back for what it took, then the threads,
     // whose coroutines may still hold on to the members below.
     void stop_within(std::chrono::milliseconds limit) {
@@ -280,6 +291,7 @@ class WiredServer final : public Server {
         ports_.close();
         http_.reset();
         if (runtime_) runtime_->stop();
+        count_once_.reset();
         store_.reset();
         runtime_.reset();
     }
@@ -307,6 +319,7 @@ class WiredServer final : public Server {
     api::Router router_;
     std::unique_ptr<net::HttpServer> http_;
     std::unique_ptr<net::StreamServer> lumberjack_port_;
+    std::unique_ptr<watch::CountOnce> count_once_;
     std::string url_;
 };
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # debian.sh [--cached] NAME: prints a folder that holds the files of Debian 12's journal-upload, syslog-ng, rsyslog,
-# postgresql or mariadb.
+# postgresql, mariadb or rabbitmq (with Erlang and the Python client pika).
 # The packages are fetched by apt, which checks them, and unpacked into $ORDERTRAIL_PEERS (by default
 # ~/.cache/ordertrail-peers), outside the project, when they are not there yet; with --cached they are not. Nothing is
 # installed, no service is started. Exits 3 and says why when they cannot be had.
@@ -34,8 +34,16 @@ case $name in
         packages=(mariadb-server-core mariadb-client-core libaio1 liburing2 libnuma1 libedit2 libbsd0 libmd0)
         program=usr/sbin/mariadbd
         ;;
+    rabbitmq)
+        packages=(rabbitmq-server python3-pika)
+        for part in base asn1 crypto eldap ftp inets mnesia os-mon parsetools public-key runtime-tools snmp ssl \
+            syntax-tools tftp tools xmerl; do
+            packages+=("erlang-$part")
+        done
+        program=usr/lib/erlang/bin/erl
+        ;;
     *)
-        printf 'usage: debian.sh [--cached] journal-upload|syslog-ng|rsyslog|postgresql|mariadb\n' >&2
+        printf 'usage: debian.sh [--cached] journal-upload|syslog-ng|rsyslog|postgresql|mariadb|rabbitmq\n' >&2
         exit 2
         ;;
 esac
