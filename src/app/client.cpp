@@ -46,6 +46,12 @@ base::Error error_of(int status, std::string_view body) {
     const auto* root = failed ? nullptr : value.if_object();
     const auto* found = root == nullptr ? nullptr : root->if_contains("error");
     const auto* object = found == nullptr ? nullptr : found->if_object();
+    // Of Elasticsearch's API.
+    if (object != nullptr && !text_of(*object, "reason").empty()) {
+        const bool wrong = status >= 400 && status < 500 && status != 429;
+        return {wrong ? base::Code::invalid_argument : base::Code::internal,
+                std::string(text_of(*object, "reason"))};
+    }
     if (object == nullptr || text_of(*object, "code").empty()) {
         return {base::Code::internal,
                 fmt::format("the server answered with HTTP status {}; is it an Ordertrail server?",

@@ -27,7 +27,8 @@ constexpr auto demo_examples = R"(  ordertrail demo
 constexpr auto query_examples =
     R"(  ordertrail query 'level: ERROR and service_name: "MES API"' --from 1h
   ordertrail query --index 'shop-*' --from 2026-11-24 --count 'event_type: ORDER_CREATED'
-  ordertrail query --limit 0 --format ndjson 'order_id: ORD-1' | jq .event_type)";
+  ordertrail query --limit 0 --format ndjson 'order_id: ORD-1' | jq .event_type
+  ordertrail query --language esql --from 1d 'FROM * | STATS COUNT(*) BY level')";
 
 constexpr auto tail_examples =
     R"(  ordertrail tail
@@ -200,7 +201,8 @@ class Parser {
     }
 
     void add_query() {
-        auto& command = add("query", "Search events with KQL and print them.", query_examples);
+        auto& command =
+            add("query", "Search events with KQL or ES|QL and print them.", query_examples);
         add_server(command, query_.server);
         add_index(command, query_.index);
         add_range(command, query_.from, query_.to);
@@ -215,6 +217,12 @@ class Parser {
         command.add_flag("--oldest-first", query_.oldest_first,
                          "Oldest events first instead of newest; with --sort: rising values");
         add_rows(command, query_.with_meta, query_format_);
+        const std::map<std::string, Language> languages = {{"kql", Language::kql},
+                                                           {"esql", Language::esql}};
+        command.add_option("--language", query_.language, "kql or esql")
+            ->type_name("NAME")
+            ->transform(CLI::CheckedTransformer(languages).description(""))
+            ->default_str("kql");
         command.add_option("KQL", query_.query, "The query; empty: every event");
     }
 
@@ -391,6 +399,8 @@ OptionShape shape_of(const CLI::Option& option) {
         shape.choices = {"ndjson", "csv"};
     } else if (shape.name == "--format") {
         shape.choices = {"text", "json"};
+    } else if (shape.name == "--language") {
+        shape.choices = {"kql", "esql"};
     } else if (shape.name == "SHELL") {
         shape.choices = {"bash", "zsh", "fish"};
     }

@@ -21,6 +21,7 @@ struct Answer {
     int status = 200;
     std::string body;
     std::string content_type = "application/json";
+    net::Headers headers = {};
 };
 
 // What a handler of a read request has. One request's.
@@ -35,6 +36,7 @@ struct ReadContext {
     std::stop_token stop;
     OpenContexts& open;
     const std::function<bool(std::string_view)>& index_known;
+    std::size_t esql_memory;  // bytes that an ES|QL query may hold
 };
 
 // Another snapshot's context beside this one: for scrolls and points in time.
@@ -81,6 +83,7 @@ Parsed<Answer> answer_field_caps(const ReadContext& context);
 Parsed<Answer> answer_cat_indices(const ReadContext& context);
 Parsed<Answer> answer_cat_count(const ReadContext& context);
 Parsed<Answer> answer_resolve(const ReadContext& context);
+Parsed<Answer> answer_esql(const ReadContext& context);
 Parsed<Answer> answer_aliases(const ReadContext& context);
 
 }  // namespace api::elasticsearch

@@ -31,6 +31,7 @@ net::HttpResponse response_of(Answer answer) {
     response.status = answer.status;
     response.body = std::move(answer.body);
     response.content_type = std::move(answer.content_type);
+    response.headers = std::move(answer.headers);
     return response;
 }
 
@@ -65,6 +66,7 @@ void ElasticsearchReader::add_to(Router& router) {
     static constexpr std::array endpoints = {
         Endpoint{"GET POST", "/_search", answer_search},
         Endpoint{"GET POST", "/{index}/_search", answer_search},
+        Endpoint{"POST", "/_query", answer_esql},
         Endpoint{"GET POST", "/_msearch", answer_msearch},
         Endpoint{"GET POST", "/{index}/_msearch", answer_msearch},
         Endpoint{"GET POST", "/_search/scroll", answer_scroll},
@@ -113,7 +115,8 @@ net::HttpResponse ElasticsearchReader::run(const Endpoint& endpoint,
         auto snapshot = store_.snapshot();
         const query::Searcher searcher(snapshot, catalog_, query::Scope::everything(), stop);
         auto answer = endpoint.answer({snapshot, searcher, catalog_, request, path, base::now(),
-                                       base::steady_now(), stop, *open_, options_.index_known});
+                                       base::steady_now(), stop, *open_, options_.index_known,
+                                       options_.esql_memory});
         if (answer) return response_of(std::move(answer).value());
         failures_.add();
         return response_of(answer.error());

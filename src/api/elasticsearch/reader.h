@@ -18,6 +18,7 @@ struct ElasticsearchReaderOptions {
     base::Nanos timeout = 30 * base::second;
     // Requests waiting and running; beyond it 429.
     std::size_t most_queries = 200;
+    std::size_t esql_memory = std::size_t{256} << 20;  // what one ES|QL query may hold, in bytes
     // An index that exists though it holds nothing: made by a client. May be empty.
     std::function<bool(std::string_view)> index_known;
     // What every answer of this API needs: filter_path, headers. Called with the request's line and

@@ -32,6 +32,7 @@ struct DemoOptions {
 };
 
 enum class RowFormat { table, ndjson, csv };
+enum class Language { kql, esql };
 
 struct QueryOptions {
     std::string server;
@@ -44,6 +45,7 @@ struct QueryOptions {
     bool oldest_first = false;
     bool with_meta = false;
     std::optional<RowFormat> format;  // none: table on a terminal, NDJSON else
+    Language language = Language::kql;
     std::string query;
 };
 

@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "app/client.h"
+#include "app/command/esql.h"
 #include "app/command/row_printer.h"
 #include "app/exit_code.h"
 #include "app/text.h"
@@ -84,6 +85,8 @@ std::string query_error_text(const base::Error& error, std::string_view query) {
 
 int run_query(const QueryOptions& options, Output& out) {
     Client client(options.server);
+    if (options.language == Language::esql)
+        return run_esql(options, style_of(options), client, out);
     if (options.count) return print_count(options, client, out);
     const auto printer = RowPrinter::create(style_of(options), out);
     json::object body = shared_parameters(options);

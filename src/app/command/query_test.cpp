@@ -7,6 +7,7 @@
 #include <csignal>
 
 #include "app/client.h"
+#include "app/command/esql.h"
 #include "app/command/row_printer.h"
 #include "app/command/search_page.h"
 
@@ -169,6 +170,35 @@ TEST(OutputTest, AReaderThatWentAwayIsNoFailure) {
     EXPECT_TRUE(out.closed());
     EXPECT_FALSE(out.failed());
     ::close(ends[1]);
+}
+
+constexpr auto table = R"({"took":1,"is_partial":false,"columns":[{"name":"n","type":"long"},
+{"name":"level","type":"keyword"}],"values":[[197.5,"=ERROR"],[null,["a","b\u001b"]]]})";
+
+TEST(Esql, PrintsTables) {
+    EXPECT_EQ(esql_text(table, style(RowFormat::table)).value(),
+              "n      level\n197.5  =ERROR\n       a, b\\x1b\n");
+    EXPECT_EQ(esql_text(table, style(RowFormat::csv)).value(),
+              "n,level\r\n197.5,'=ERROR\r\n,\"a, b\x1b\"\r\n");
+    EXPECT_EQ(esql_text(table, style(RowFormat::ndjson)).value(),
+              "{\"n\":197.5,\"level\":\"=ERROR\"}\n"
+              "{\"n\":null,\"level\":[\"a\",\"b\\u001b\"]}\n");
+    EXPECT_FALSE(esql_text("{}", style(RowFormat::csv)));
+    EXPECT_FALSE(
+        esql_text(R"({"columns":[{"name":"a"}],"values":[[1,2]]})", style(RowFormat::csv)));
+}
+
+TEST(Esql, PointsAtTheMistake) {
+    const auto read = error_of(
+        400,
+        R"({"error":{"type":"verification_exception","reason":"Found 1 problem\nline 2:8: no"}})");
+    EXPECT_EQ(read.code, base::Code::invalid_argument);
+    const std::string query = "FROM *\n| KEEP x";
+    EXPECT_EQ(with_place(read, query).offset, query.size() - 1);
+    EXPECT_THAT(query_error_text(with_place(read, query), query),
+                HasSubstr("  | KEEP x\n         ^"));
+    EXPECT_EQ(with_place(base::invalid("line x:y: no"), query).length, 0u);
+    EXPECT_EQ(with_place(base::invalid("line 9:9: no"), query).offset, query.size());
 }
 
 }  // namespace

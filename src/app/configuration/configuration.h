@@ -104,6 +104,7 @@ struct Configuration {
 
     std::uint64_t query_limit = 0;
     base::Nanos query_timeout = 0;
+    std::uint64_t query_esql_memory = 0;
     base::Nanos shutdown_timeout = 0;
 
     std::uint64_t memtable_bytes = 0;

@@ -411,6 +411,10 @@ constexpr Setting table[] = {
      "ones are kept and found, "
      "but more slowly.",
      assign_count<&C::columns_per_batch, 10, 30000>},
+    {"query.esql_memory", K::bytes, "256MiB", "",
+     "Memory that sorts, groups and rows of one ES|QL query may take; one that needs more is "
+     "refused.",
+     assign_bytes<&C::query_esql_memory, mib, 64 * gib>},
     {"query.limit", K::count, "10000", "", "Most rows in one answer of a search.",
      assign_count<&C::query_limit, 1, 10'000>},
     {"query.timeout", K::duration, "30s", "",

@@ -116,6 +116,7 @@ api::ElasticsearchReaderOptions reader_options(const Configuration& configuratio
                                                const input::ElasticsearchInput& input) {
     api::ElasticsearchReaderOptions options;
     options.timeout = configuration.query_timeout;
+    options.esql_memory = configuration.query_esql_memory;
     options.index_known = [&input](std::string_view name) { return input.index_is_there(name); };
     options.finish = input::ElasticsearchInput::finish;
     return options;
