@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""A real Filebeat over both of its outputs, go-lumber, and odd lumberjack clients, against the real program.
+"""A real Filebeat over both of its outputs, other clients of its protocol, and odd ones, against the real program.
 
     beats.py --binary PATH [--only WORD]
 
-Everything is checked by content. Where Filebeat or go-lumber cannot be had, its cases are passed over, and that is said.
+Everything is checked by content. Where one cannot be had, its cases are passed over, and that is said.
 """
 
 import argparse
@@ -13,9 +13,11 @@ import sys
 import time
 
 import go_lumber
+import lumberjack_client
 import odd_clients
 from filebeat import Filebeat, find
 from stage import CannotBeHad, Stage, expect, run_case, verify, write_lines
+from tls_front import TlsFront
 
 EVENTS = 3000
 
@@ -78,12 +80,23 @@ def with_client_certificates(stage: Stage, program: str) -> None:
 
 
 def elasticsearch_output(stage: Stage, **more) -> dict:
-    return {"output.elasticsearch": {"hosts": [stage.server.url], "index": "shop-prod", **more}, "setup.template.name": "shop",
+    settings = {"hosts": [stage.server.url], "index": "shop-prod"} | more
+    return {"output.elasticsearch": settings, "setup.template.name": "shop",
             "setup.template.pattern": "shop-*"}
 
 
 def elasticsearch(stage: Stage, program: str) -> None:
     ship(stage, Filebeat(program, stage.folder, elasticsearch_output(stage)), "shop-prod")
+
+
+def elasticsearch_behind_tls(stage: Stage, program: str) -> None:
+    """The HTTP port itself speaks no TLS yet: something in front of it does."""
+    files = stage.folder / "tls"
+    with TlsFront(stage.server.port, files) as front:
+        output = elasticsearch_output(stage, hosts=[f"https://127.0.0.1:{front.port}"],
+                                      ssl={"certificate_authorities": [str(files / "ca.pem")]})
+        ship(stage, Filebeat(program, stage.folder, output), "shop-prod")
+        expect(front.connections > 0, "nothing came over TLS")
 
 
 def grow(stage: Stage, beat: Filebeat, rounds: int, between) -> int:
@@ -134,11 +147,15 @@ FILEBEAT_CASES = {
     "Filebeat, Logstash output with TLS": (with_tls, TLS),
     "Filebeat, Logstash output with TLS and client certificates": (with_client_certificates, CLIENT_TLS),
     "Filebeat, Elasticsearch output": (elasticsearch, {}),
+    "Filebeat, Elasticsearch output, TLS in front": (elasticsearch_behind_tls, TLS),
     "Filebeat killed and started again": (filebeat_killed(logstash), {}),
     "Filebeat killed and started again, Elasticsearch output": (filebeat_killed(elasticsearch_output), {}),
     "server killed under Filebeat": (server_killed(logstash), {}),
     "server killed under Filebeat, Elasticsearch output": (server_killed(elasticsearch_output), {}),
 }
+
+
+OTHERS = odd_clients.CASES | go_lumber.CASES | lumberjack_client.CASES
 
 
 def main() -> int:
@@ -147,7 +164,7 @@ def main() -> int:
     parser.add_argument("--only", default="", help="cases whose name has this word")
     options = parser.parse_args()
     binary = os.path.abspath(options.binary)
-    cases = {name: case for name, case in (odd_clients.CASES | go_lumber.CASES).items() if options.only in name}
+    cases = {name: case for name, case in OTHERS.items() if options.only in name}
     wanted = {name: case for name, case in FILEBEAT_CASES.items() if options.only in name}
     if wanted:
         try:

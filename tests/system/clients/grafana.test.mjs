@@ -253,4 +253,100 @@ describe("Grafana's data source", () => {
             ["MES API", "Shop API"],
         );
     });
+
+    test("annotations: ranges from and to, over the events' own times", async () => {
+        const from_to = { from: begin, to: begin + 2 * minute, format: "epoch_millis" };
+        const query = {
+            bool: {
+                filter: [
+                    {
+                        bool: {
+                            should: [{ range: { "@timestamp": from_to } }],
+                            minimum_should_match: 1,
+                        },
+                    },
+                    { query_string: { query: `level:INFO AND run_id:"${run}"` } },
+                ],
+            },
+        };
+        const header = {
+            search_type: "query_then_fetch",
+            ignore_unavailable: true,
+            index: [index, "grafana-of-yesterday"],
+        };
+        const lines = `${JSON.stringify(header)}\n${JSON.stringify({ query, size: 10000 })}\n`;
+        const { status, body } = await post("/_msearch", lines, "application/x-ndjson");
+        assert.equal(status, 200);
+        const found = body.responses[0].hits.hits.map((hit) => [
+            hit._source["@timestamp"],
+            hit._source.message,
+        ]);
+        const wanted = events
+            .filter((event) => Date.parse(event["@timestamp"]) <= begin + 2 * minute)
+            .map((event) => [event["@timestamp"], event.message]);
+        assert.deepEqual(found.sort(), wanted.sort());
+    });
+
+    test("fields by the mapping, as older versions ask for them", async () => {
+        const mapping = await (await fetch(`${ordertrail.url}/${index}/_mapping`)).json();
+        const { properties } = mapping[index].mappings;
+        assert.equal(properties["@timestamp"].type, "date");
+        assert.equal(properties.response_time.type, "double");
+    });
+
+    test("raw documents, oldest first", async () => {
+        const { hits } = await panel({
+            size: 500,
+            sort: [
+                { "@timestamp": { order: "asc", unmapped_type: "boolean" } },
+                { _doc: { order: "asc" } },
+            ],
+            script_fields: {},
+            fields: ["*", { field: "@timestamp", format: "strict_date_optional_time_nanos" }],
+            docvalue_fields: ["@timestamp"],
+        });
+        assert.deepEqual(
+            hits.hits.map((hit) => hit._source.message),
+            events.map((event) => event.message),
+        );
+        for (const hit of hits.hits) {
+            assert.ok(hit._id && hit._index === index && hit.sort.length === 2);
+            assert.deepEqual(hit.fields["@timestamp"], [hit._source["@timestamp"]]);
+        }
+    });
+
+    test("the lines around a line", async () => {
+        const place = events[20];
+        const around = (order) =>
+            panel({
+                size: 3,
+                sort: [{ "@timestamp": { order, unmapped_type: "boolean" } }, { _doc: { order } }],
+                search_after: [Date.parse(place["@timestamp"]), order === "asc" ? 1e15 : 0],
+            });
+        for (const [order, wanted] of [
+            ["asc", events.slice(21, 24)],
+            ["desc", events.slice(17, 20).reverse()],
+        ]) {
+            const { hits } = await around(order);
+            assert.deepEqual(
+                hits.hits.map((hit) => hit._source.message),
+                wanted.map((event) => event.message),
+            );
+        }
+    });
+
+    test("a search that is wrong fails alone, with a reason that is shown", async () => {
+        const good = { query: { match_all: {} }, size: 1 };
+        const wrong = { query: { query_string: { query: "level:(" } } };
+        const lines = [{ index }, good, { index }, wrong].map((one) => JSON.stringify(one));
+        const { status, body } = await post(
+            "/_msearch",
+            lines.join("\n") + "\n",
+            "application/x-ndjson",
+        );
+        assert.equal(status, 200);
+        assert.equal(body.responses[0].hits.hits.length, 1);
+        assert.equal(body.responses[1].status, 400);
+        assert.ok(body.responses[1].error.root_cause[0].reason);
+    });
 });

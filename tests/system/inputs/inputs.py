@@ -19,12 +19,13 @@ import files  # noqa: E402
 import forward  # noqa: E402
 import gelf  # noqa: E402
 import journald  # noqa: E402
+import killed  # noqa: E402
 import rabbitmq  # noqa: E402
 import s3  # noqa: E402
 import syslog_clients  # noqa: E402
 from stage import run_case  # noqa: E402
 
-MODULES = (journald, syslog_clients, forward, gelf, files, databases, rabbitmq, s3)
+MODULES = (journald, syslog_clients, forward, gelf, files, databases, rabbitmq, s3, killed)
 
 
 def main() -> int:

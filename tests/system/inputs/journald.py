@@ -1,6 +1,7 @@
 """systemd-journal-upload, from a journal that systemd-journal-remote of the same package wrote."""
 
 import pathlib
+import subprocess
 
 from peer import Peer
 from stage import Stage, expect
@@ -27,10 +28,21 @@ def write_journal(peer: Peer, folder: pathlib.Path, first: int, last: int) -> pa
     return journal
 
 
-def send(peer: Peer, stage: Stage, journal: pathlib.Path, *words: str) -> None:
-    sent = peer.run("lib/systemd/systemd-journal-upload", "-u", stage.server.url, f"--file={journal}", "--follow=no", *words,
-                    libraries=LIBRARIES)
+UPLOAD = "lib/systemd/systemd-journal-upload"
+
+
+def upload_words(stage: Stage, journal: pathlib.Path) -> tuple[str, ...]:
+    return ("-u", stage.server.url, f"--file={journal}", "--follow=no")
+
+
+def send(peer: Peer, stage: Stage, journal: pathlib.Path) -> None:
+    sent = peer.run(UPLOAD, *upload_words(stage, journal), libraries=LIBRARIES)
     expect(sent.returncode == 0, f"systemd-journal-upload ended with {sent.returncode}: {sent.stderr.decode()}")
+
+
+def start(peer: Peer, stage: Stage, journal: pathlib.Path) -> subprocess.Popen:
+    return subprocess.Popen([peer.path(UPLOAD), *upload_words(stage, journal)], stdout=subprocess.DEVNULL,
+                            stderr=subprocess.DEVNULL, env=peer.environment(*LIBRARIES))
 
 
 def upload(stage: Stage) -> None:

@@ -11,7 +11,7 @@ import subprocess
 import time
 
 from peer import Peer
-from stage import CannotBeHad, Stage, Wrong, expect, free_port
+from stage import CannotBeHad, Stage, expect, free_port
 
 MESSAGES = 500
 
@@ -91,21 +91,22 @@ def write_lines(path: pathlib.Path) -> None:
     path.write_text("".join(f"message {n} of ORD-{n}\n" for n in range(MESSAGES)))
 
 
+def log_end(stage: Stage) -> str:
+    return (stage.folder / "client.log").read_text(errors="replace")[-2000:]
+
+
 def verify(stage: Stage, index: str = "*") -> list[dict]:
-    try:
-        stage.wait_for_count(MESSAGES)
-    except Wrong as wrong:
-        raise Wrong(f"{wrong}\n{(stage.folder / 'client.log').read_text(errors='replace')[-2000:]}") from None
+    stage.wait_for_count(MESSAGES, lambda: log_end(stage))
     rows = stage.rows(index)
     found = sorted(row["message"].strip() for row in rows)
     expect(found == sorted(f"message {n} of ORD-{n}" for n in range(MESSAGES)), "other messages than those sent")
     return rows
 
 
-def rsyslog(stage: Stage, action: str, template: str = "") -> list[dict]:
-    peer = Peer("rsyslog")
+@contextlib.contextmanager
+def rsyslogd(peer: Peer, stage: Stage, action: str, template: str = ""):
+    """Reads the folder's in.log."""
     folder = stage.folder
-    write_lines(folder / "in.log")
     modules = peer.path("usr/lib/x86_64-linux-gnu/rsyslog")
     (folder / "rsyslog.conf").write_text(f"""
 global(workDirectory="{folder}")
@@ -116,7 +117,13 @@ input(type="imfile" File="{folder}/in.log" Tag="mes-api" Severity="warning" Faci
 """)
     words = [peer.path("usr/sbin/rsyslogd"), "-n", "-M", modules, "-f", str(folder / "rsyslog.conf"), "-i",
              str(folder / "rsyslog.pid")]
-    with daemon(peer, stage, words):
+    with daemon(peer, stage, words) as process:
+        yield process
+
+
+def rsyslog(stage: Stage, action: str, template: str = "") -> list[dict]:
+    write_lines(stage.folder / "in.log")
+    with rsyslogd(Peer("rsyslog"), stage, action, template):
         return verify(stage)
 
 
