@@ -35,9 +35,11 @@ FUZZ_TARGET(database_logs) {
     const auto& kind = kinds[pieces.byte() % kinds.size()];
     const auto text = pieces.rest().substr(0, 64 << 10);
     check_pattern(text);
-    // Any prefix is taken or refused.
-    const auto any = logs::make_log_kind("postgresql", {std::string(text.substr(0, 64))});
-    FUZZ_REQUIRE(any || !any.error().message.empty(), "an error says what it is");
+    // Any prefix is taken or refused; most inputs go without, as compiling one takes long.
+    if (text.size() % 16 == 0) {
+        const auto any = logs::make_log_kind("postgresql", {std::string(text.substr(0, 64))});
+        FUZZ_REQUIRE(any || !any.error().message.empty(), "an error says what it is");
+    }
     check_request([&](input::JsonEvents& to) -> base::Status {
         input::files::EventJoiner joiner(input::files::source_of("/log/a.log"), {nullptr, kind, ""},
                                          4096);
