@@ -42,6 +42,7 @@ void JaegerApi::add_to(Router& router) {
     add(router, "/api/traces", v1_traces);
     add(router, "/api/traces/{id}", v1_trace);
     add(router, "/api/dependencies", v1_dependencies);
+    add(router, "/api/transform", v1_transform, "POST");
     add(router, "/api/v3/services", v3_services);
     add(router, "/api/v3/operations", v3_operations);
     add(router, "/api/v3/traces", v3_traces);
@@ -49,8 +50,9 @@ void JaegerApi::add_to(Router& router) {
     add(router, "/api/v3/trace-summaries", v3_summaries);
 }
 
-void JaegerApi::add(Router& router, std::string_view pattern, Answer answer_of) {
-    router.add("GET", pattern, [this, answer_of](net::HttpRequest request, PathParameters path) {
+void JaegerApi::add(Router& router, std::string_view pattern, Answer answer_of,
+                    std::string_view method) {
+    router.add(method, pattern, [this, answer_of](net::HttpRequest request, PathParameters path) {
         return answer(answer_of, std::move(request), std::move(path));
     });
 }

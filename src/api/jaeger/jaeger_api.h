@@ -41,7 +41,8 @@ class JaegerApi {
   private:
     struct Question;
     using Answer = base::Result<std::string> (*)(const Question&);
-    void add(Router& router, std::string_view pattern, Answer answer_of);
+    void add(Router& router, std::string_view pattern, Answer answer_of,
+             std::string_view method = "GET");
     net::Task<net::HttpResponse> answer(Answer answer_of, net::HttpRequest request,
                                         PathParameters path);
     base::Result<std::string> run(Answer answer_of, const net::HttpRequest& request,
@@ -53,6 +54,7 @@ class JaegerApi {
     static base::Result<std::string> v1_traces(const Question& question);
     static base::Result<std::string> v1_trace(const Question& question);
     static base::Result<std::string> v1_dependencies(const Question& question);
+    static base::Result<std::string> v1_transform(const Question& question);
     static base::Result<std::string> v3_services(const Question& question);
     static base::Result<std::string> v3_operations(const Question& question);
     static base::Result<std::string> v3_traces(const Question& question);

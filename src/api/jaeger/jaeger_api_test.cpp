@@ -42,6 +42,16 @@ class JaegerApiTest : public testing::Test {
         return response.body;
     }
 
+    std::string post(const std::string& target, std::string body, int status = 200) {
+        net::HttpRequest request;
+        request.method = "POST";
+        request.body = std::move(body);
+        EXPECT_TRUE(net::parse_target(target, request));
+        const auto response = net::testing::wait_for(router_.handle(std::move(request)));
+        EXPECT_EQ(response.status, status) << target << response.body;
+        return response.body;
+    }
+
     net::Runtime runtime_{1, 1, 1};
     Router router_{JaegerApi::refuse};
     std::unique_ptr<FixedStore> store_;
@@ -82,6 +92,33 @@ TEST_F(JaegerApiTest, SaysInItsFormWhatIsWrong) {
               R"(are required"}})");
     get("/api/v3/traces/11111111111111111111111111111111", 404);
     get("/api/nothing", 404);
+}
+
+TEST_F(JaegerApiTest, ShowsAFileAsTraces) {
+    const auto span = [](const char* trace, const char* id, const char* name) {
+        return std::string(R"({"traceId":")") + trace + R"(","spanId":")" + id + R"(","name":")" +
+               name + R"(","startTimeUnixNano":"2000","endTimeUnixNano":"5000"})";
+    };
+    const std::string one(32, 'a');
+    const std::string other = std::string(16, '0') + std::string(16, 'b');
+    const std::string spans = span(one.c_str(), "0000000000000001", "first") + ',' +
+                              span(other.c_str(), "0000000000000002", "second") + ',' +
+                              span(one.c_str(), "0000000000000003", "third");
+    const auto answer = json::parse(post(
+        "/api/transform", R"({"resourceSpans":[{"scopeSpans":[{"spans":[)" + spans + "]}]}]}"));
+    const auto& traces = answer.at("data").as_array();
+    ASSERT_EQ(traces.size(), 2U);
+    EXPECT_EQ(traces[0].at("traceID").as_string(), one);
+    EXPECT_EQ(traces[0].at("spans").as_array().size(), 2U);
+    EXPECT_EQ(traces[0].at("spans").at(1).at("operationName").as_string(), "third");
+    EXPECT_EQ(traces[0].at("spans").at(1).at("startTime"), 2);
+    EXPECT_EQ(traces[0].at("spans").at(1).at("duration"), 3);
+    EXPECT_EQ(traces[1].at("traceID").as_string(), std::string(16, 'b'));
+    EXPECT_TRUE(answer.at("errors").is_null());
+    EXPECT_THAT(post("/api/transform", "no json", 400), HasSubstr(R"("code":400)"));
+    EXPECT_EQ(post("/api/transform", R"({"resourceSpans":[]})"),
+              R"({"data":[],"total":0,"limit":0,"offset":0,"errors":null})");
+    get("/api/transform", 405);
 }
 
 StoredSpan some_span() {

@@ -2,11 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <limits>
+#include <map>
 #include <set>
 
 #include "api/jaeger/answer_budget.h"
+#include "api/jaeger/otlp_text.h"
 #include "api/jaeger/question.h"
 #include "api/jaeger/trace_question.h"
 #include "api/jaeger/v1_trace.h"
@@ -202,6 +205,37 @@ base::Result<std::string> JaegerApi::v1_dependencies(const Question& question) {
             json.key("callCount").unsigned_integer(count);
             json.end_object();
         }
+        json.end_array();
+    });
+}
+
+// A file of OTLP's JSON that somebody opens in Jaeger's UI, as traces. Nothing is stored.
+base::Result<std::string> JaegerApi::v1_transform(const Question& question) {
+    const net::HttpRequest& request = question.request;
+    constexpr std::size_t times = 10;  // what reading takes, in sizes of the text
+    if (request.hold && !request.hold(times * std::min(request.body.size(), longest_otlp_text))) {
+        return base::Error(base::Code::busy,
+                           "too much is held for requests at the moment; try again later");
+    }
+    std::vector<V1Trace> traces;
+    std::map<std::string, std::size_t> places;
+    std::size_t bytes = 0;
+    AnswerBudget budget(request);
+    base::Status room = base::ok();
+    TRY(read_otlp_spans(request.body, [&](const StoredSpan& span) {
+        const auto [place, is_new] = places.try_emplace(span.trace_id, traces.size());
+        if (is_new) traces.emplace_back();
+        V1Trace& trace = traces[place->second];
+        const std::size_t before = trace.bytes();
+        trace.add(span);
+        bytes += trace.bytes() - before;
+        room = budget.grow_to(bytes);
+        return room.has_value();
+    }));
+    TRY(std::move(room));
+    return envelope(0, [&](JsonWriter& json) {
+        json.begin_array();
+        for (const V1Trace& trace : traces) trace.finish(json);
         json.end_array();
     });
 }

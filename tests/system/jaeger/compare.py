@@ -83,9 +83,39 @@ def first_difference(wanted, found, place: str = "") -> str:
     return f"{place}: Jaeger has {json.dumps(wanted)[:400]}, Ordertrail {json.dumps(found)[:400]}"
 
 
+def whole_trace(trace: dict) -> dict:
+    """Processes by what they are instead of their numbers; spans in an order of their own."""
+    processes = {name: json.dumps(process, sort_keys=True) for name, process in trace["processes"].items()}
+    spans = [span | {"processID": processes[span["processID"]]} for span in trace["spans"]]
+    return {"traceID": trace["traceID"], "spans": sorted(spans, key=lambda span: json.dumps(span, sort_keys=True))}
+
+
+def transform(url: str) -> tuple[int, int]:
+    """What the UI shows of a file has to be what it shows of the same spans when they are stored."""
+    file = {"resourceSpans": [each for request in spans.requests() for each in request["resourceSpans"]]}
+    status, body = ask(url + "/api/transform", json.dumps(file).encode())
+    if status != 200:
+        print(f"FAILED POST /api/transform: HTTP {status}: {body[:300]!r}")
+        return 0, 1
+    found = {trace["traceID"]: whole_trace(trace) for trace in json.loads(body)["data"]}
+    equal = different = 0
+    for identity in found:
+        _, body = ask(f"{url}/api/traces/{identity}")
+        stored = whole_trace(json.loads(body)["data"][0])
+        if stored == found[identity]:
+            equal += 1
+            continue
+        different += 1
+        print(f"FAILED POST /api/transform, {identity}\n  {first_difference(stored, found[identity])}")
+    if len(found) != len(spans.trace_ids()):
+        different += 1
+        print(f"FAILED POST /api/transform: {len(found)} traces of {len(spans.trace_ids())}")
+    return equal, different
+
+
 def compare(url: str) -> tuple[int, int]:
     send(url)
-    equal = different = 0
+    equal, different = transform(url)
     for version in QUESTIONS:
         if not kept(version).exists():
             print(f"{version}: no answers of a Jaeger are kept")
