@@ -94,6 +94,7 @@ void WebUi::add_to(Router& router, RouteHandler otherwise) const {
         });
     router.add("GET", "/search", pages);
     router.add("GET", "/sources", pages);
+    router.add("GET", "/sources/{id}", pages);
     router.add("GET", "/traces", pages);
     router.add("GET", "/trace/{id...}", pages);
     router.add("GET", "/order/{id...}", pages);

@@ -47,7 +47,8 @@ TEST_F(WebUiTest, TheRootDependsOnWhatIsAccepted) {
 
 TEST_F(WebUiTest, UiPathsAreThePage) {
     serve_built();
-    for (const char* path : {"/search", "/sources", "/order/ORD-1", "/order/a%2Fb"}) {
+    for (const char* path :
+         {"/search", "/sources", "/sources/filebeat", "/order/ORD-1", "/order/a%2Fb"}) {
         const auto response = ask(path, browser_);
         EXPECT_EQ(response.body, "zipped html") << path;
         EXPECT_EQ(net::header(response.headers, "cache-control"), "no-cache") << path;

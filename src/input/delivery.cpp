@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/arrivals.h"
 #include "base/log.h"
 #include "input/written.h"
 #include "net/wait.h"
@@ -100,11 +101,13 @@ net::Task<Delivery::Outcome> Delivery::store(std::shared_ptr<JsonEvents> events,
 void Delivery::refuse(std::size_t events, const std::string& from, const std::string& why) {
     received_.add(events);
     rejected_.add(events);
+    base::arrivals().hindered(origin_.name, base::Hindrance::event, events, from, why);
     report(events, from, why);
 }
 
 void Delivery::close(const std::string& from, const std::string& why) {
     closed_.add();
+    base::arrivals().hindered(origin_.name, base::Hindrance::connection, 1, from, why);
     if (const auto left_out = closed_log_.pass()) {
         base::log().warn("{}: the connection of {} is closed: {}{}", origin_.name, from, why,
                          like_this_before(*left_out));

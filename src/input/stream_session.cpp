@@ -1,6 +1,7 @@
 #include "input/stream_session.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/log.h"
 #include "net/wait.h"
@@ -62,9 +63,18 @@ class Session {
         co_return true;
     }
 
+    // The first bytes of a TLS handshake; none of the protocols begins like this.
+    bool is_tls(std::string_view bytes) {
+        return std::exchange(at_begin_, false) && bytes.starts_with("\x16\x03");
+    }
+
     net::Task<bool> take(std::size_t size) {
         const auto events = std::make_shared<JsonEvents>(EventLimits{}, parser_->hold());
         const std::string_view bytes(buffer_.data(), size);
+        if (is_tls(bytes)) {
+            delivery_.close(stream_->peer(), "the client speaks TLS and this port does not");
+            co_return false;
+        }
         std::string answer;
         auto work = [this, bytes, &events, &answer] {
             return parser_->read(bytes, *events, answer);
@@ -125,6 +135,7 @@ class Session {
     const std::unique_ptr<StreamParser> parser_;
     const StreamTimes times_;
     std::string buffer_;
+    bool at_begin_ = true;
 };
 
 }  // namespace

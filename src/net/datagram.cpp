@@ -15,6 +15,7 @@
 #include <cstring>
 #include <mutex>
 
+#include "base/arrivals.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "net/wait.h"
@@ -160,6 +161,8 @@ class Receiver : public std::enable_shared_from_this<Receiver> {
         }
         const std::uint32_t dropped = figures[SK_MEMINFO_DROPS];
         dropped_.add(dropped - dropped_before_);
+        base::arrivals().hindered(options_.name, base::Hindrance::drop, dropped - dropped_before_,
+                                  "", "more came than was read in time");
         dropped_before_ = dropped;
     }
 

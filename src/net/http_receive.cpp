@@ -44,6 +44,13 @@ Refusal busy() {
              "requests at a time"}};
 }
 
+// No HTTP request begins like this.
+bool is_tls_handshake(const beast::flat_buffer& buffer) {
+    const auto bytes = buffer.cdata();
+    return std::string_view(static_cast<const char*>(bytes.data()), bytes.size())
+        .starts_with("\x16\x03");
+}
+
 // A request id for clients that give none: 16 hexadecimal digits, unique within and across runs.
 std::string new_request_id() {
     thread_local std::mt19937_64 numbers{std::random_device{}()};
@@ -71,6 +78,10 @@ Task<Connection::Outcome> Connection::read_head(Exchange& exchange) {
         std::min<std::size_t>(shared_->options.max_header_bytes, 1U << 30)));
     parser.body_limit(boost::none);
     set_deadline(exchange.began + shared_->options.header);
+    if (is_tls_handshake(buffer_)) {
+        co_return Refusal{400, base::invalid("the client speaks TLS (https://) and this port does "
+                                             "not (http://)")};
+    }
     for (;;) {
         // Empty lines before a request are to be ignored (RFC 9112, 2.2).
         while (!parser.got_some() && buffer_.size() > 0) {

@@ -9,6 +9,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/error.hpp>
 
+#include "base/arrivals.h"
 #include "base/log.h"
 
 namespace net {
@@ -136,10 +137,11 @@ Task<bool> SocketStream::shake_hands() {
     // A client that only looks whether the port is open is none that failed.
     if (error == asio::error::eof || (stopping_ && !write_expired_)) co_return false;
     shared_->failed_handshakes.add();
+    const std::string why = write_expired_ ? "it took too long" : error.message();
+    base::arrivals().hindered(shared_->options.name, base::Hindrance::handshake, 1, peer_, why);
     if (const auto left_out = shared_->failed_handshake.pass()) {
         base::log().warn("{}: the TLS handshake with {} failed: {}{}", shared_->options.name, peer_,
-                         write_expired_ ? "it took too long" : error.message(),
-                         *left_out == 0 ? "" : fmt::format(" ({} more before)", *left_out));
+                         why, *left_out == 0 ? "" : fmt::format(" ({} more before)", *left_out));
     }
     co_return false;
 }

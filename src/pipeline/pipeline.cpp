@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "base/arrivals.h"
 #include "base/clock.h"
 #include "base/metrics.h"
 #include "event/index_name.h"
@@ -41,10 +42,23 @@ Status status_of(event::RowOutcome outcome) {
     return Status::created;
 }
 
+bool is_stored(Status status) { return status == Status::created || status == Status::updated; }
+
+// What of a request is durable now, by its indices.
+void note_stored(const std::string& input, const event::RecordsOutcome& outcome) {
+    std::vector<std::uint64_t> events(outcome.indices.size());
+    for (const event::RecordOutcome& item : outcome.items) {
+        if (is_stored(item.status) && item.index < events.size()) ++events[item.index];
+    }
+    for (std::size_t at = 0; at < events.size(); ++at)
+        base::arrivals().stored(input, outcome.indices[at], events[at]);
+}
+
 }  // namespace
 
 // What has to be known until the store answers.
 struct Pipeline::Request {
+    std::string input;
     event::RecordsOutcome outcome;
     event::Append append;
     std::vector<std::vector<std::uint32_t>> records_of_rows;  // per batch, per row
@@ -229,6 +243,10 @@ class Pipeline::Preparation {
         base::metrics()
             .counter("ordertrail_rejected_events_total", "Events that could not be taken", input)
             .add(rejected_);
+        if (rejected_ > 0) {
+            base::arrivals().hindered(origin_.name, base::Hindrance::event, rejected_, "",
+                                      request_.outcome.errors.front().message);
+        }
         base::metrics()
             .counter("ordertrail_input_filtered_events_total",
                      "Events of an input that were acknowledged and not stored, for their level",
@@ -267,6 +285,7 @@ void Pipeline::accept(event::Records records, event::RecordsDone done) {
         "ordertrail_parse_seconds", "Time from a request's records to what the store gets");
     const base::Nanos start = base::steady_now();
     auto request = std::make_shared<Request>();
+    request->input = records.origin != nullptr ? records.origin->name : unknown_origin.name;
     try {
         std::unique_ptr<Parser> parser = take_parser();
         Preparation(*this, records, *parser, *request).run();
@@ -293,6 +312,7 @@ void Pipeline::accept(event::Records records, event::RecordsDone done) {
             done(base::Error(base::Code::internal,
                              "the store's answer has another number of rows than the request"));
         } else {
+            note_stored(request->input, request->outcome);
             done(std::move(request->outcome));
         }
     });

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <span>
 #include <string>
 
+#include "api/native/entrance.h"
 #include "api/native/parameters.h"
 #include "api/path_parameters.h"
 #include "base/clock.h"
@@ -25,7 +27,9 @@ struct NativeContext {
     std::size_t row_limit = 10'000;
     const storage::Store& store;
     std::string_view version;
-    base::Nanos since = 0;  // when the server started
+    base::Nanos since = 0;              // when the server started
+    std::string_view environment = {};  // of events that name none
+    std::span<const Entrance> entrances = {};
 };
 
 base::Result<std::string> answer_search(const NativeContext& context, const Parameters& parameters);
@@ -48,6 +52,8 @@ base::Result<std::string> answer_catalog(const NativeContext& context,
 base::Result<std::string> answer_orders(const NativeContext& context, const Parameters& parameters);
 base::Result<std::string> answer_sources(const NativeContext& context,
                                          const Parameters& parameters);
+// The ways in, what came by each, and what was in the way.
+base::Result<std::string> answer_inputs(const NativeContext& context, const Parameters& parameters);
 base::Result<std::string> answer_store(const NativeContext& context, const Parameters& parameters);
 class JsonWriter;
 // Writes the member "title" in both languages.

@@ -27,6 +27,7 @@ NativeApi::NativeApi(storage::Store& store, const event::Catalog& catalog, net::
                                        "Queries refused because too many are waiting.")),
       timeouts_(base::metrics().counter("ordertrail_queries_timeout_total",
                                         "Queries that took longer than they may.")),
+      entrances_(std::make_shared<const std::vector<Entrance>>()),
       tails_(store, catalog, runtime, options_.tail),
       exports_(store, catalog, runtime, options_.timeout) {
     base::metrics().gauge("ordertrail_queries_inflight", "Queries waiting and running.", {},
@@ -65,6 +66,12 @@ void NativeApi::add_to(Router& router) {
                    -> net::Task<net::HttpResponse> { co_return json_answer(document); });
 }
 
+void NativeApi::tell_entrances(std::vector<Entrance> entrances) {
+    auto told = std::make_shared<const std::vector<Entrance>>(std::move(entrances));
+    const std::lock_guard lock(mutex_);
+    entrances_ = std::move(told);
+}
+
 base::Result<std::string> NativeApi::run(const EndpointSpec& endpoint,
                                          const net::HttpRequest& request,
                                          const PathParameters& path, std::stop_token stop) const {
@@ -74,9 +81,15 @@ base::Result<std::string> NativeApi::run(const EndpointSpec& endpoint,
         TRY(check(endpoint, parameters));
         const query::Searcher searcher(store_.snapshot(), catalog_, query::Scope::everything(),
                                        std::move(stop));
-        return endpoint.answer({searcher, catalog_, path, base::now(), base::steady_now(),
-                                options_.row_limit, store_, options_.version, started_},
-                               parameters);
+        std::shared_ptr<const std::vector<Entrance>> entrances;
+        {
+            const std::lock_guard lock(mutex_);
+            entrances = entrances_;
+        }
+        return endpoint.answer(
+            {searcher, catalog_, path, base::now(), base::steady_now(), options_.row_limit, store_,
+             options_.version, started_, options_.environment, *entrances},
+            parameters);
     } catch (const std::bad_alloc&) {
         return base::Error(base::Code::too_large,
                            "the query needs more memory than there is; narrow it");

@@ -3,9 +3,12 @@
 #include <atomic>
 #include <cstddef>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "api/native/entrance.h"
 #include "api/native/export.h"
 #include "api/native/tail.h"
 #include "api/router.h"
@@ -26,6 +29,7 @@ struct NativeOptions {
     // Queries waiting and running; beyond it 429.
     std::size_t most_queries = 200;
     std::string version = {};
+    std::string environment = "prod";  // of events that name none
     TailOptions tail = {};
 };
 
@@ -38,6 +42,9 @@ class NativeApi {
               NativeOptions options);
 
     void add_to(Router& router);
+
+    // Until then `inputs` tells none.
+    void tell_entrances(std::vector<Entrance> entrances);
 
     // Ends what would stream for ever: before the server stops.
     void stop_streams() { tails_.stop(); }
@@ -57,6 +64,8 @@ class NativeApi {
     std::shared_ptr<std::atomic<std::size_t>> queries_;  // waiting and running
     base::Counter& refused_;
     base::Counter& timeouts_;
+    mutable std::mutex mutex_;
+    std::shared_ptr<const std::vector<Entrance>> entrances_;  // guarded by mutex_
     Tails tails_;
     Exports exports_;
 };

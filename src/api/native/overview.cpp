@@ -4,7 +4,7 @@
 
 #include "api/json_writer.h"
 #include "api/native/answers.h"
-#include "base/metrics.h"
+#include "api/native/inputs.h"
 #include "base/process.h"
 #include "event/schema.h"
 #include "watch/order_summary.h"
@@ -86,26 +86,15 @@ base::Result<Sources> find_sources(const NativeContext& context, const storage::
     return sources;
 }
 
-void write_inputs(JsonWriter& json) {
-    // What each input is reached by.
-    constexpr std::pair<std::string_view, std::string_view> paths[] = {
-        {"elasticsearch", "/_bulk"}, {"ingest", "/ingest/<index>"}, {"otlp", "/v1/logs"}};
-    const auto& metrics = base::metrics();
-    const auto received = metrics.sums("ordertrail_received_events_total", "input");
-    auto rejected = metrics.sums("ordertrail_rejected_events_total", "input");
-    auto filtered = metrics.sums("ordertrail_input_filtered_events_total", "input");
+void write_inputs(const NativeContext& context, JsonWriter& json) {
     json.begin_array();
-    for (const auto& [name, count] : received) {
+    for (const auto& [name, counts] : input_counts()) {
         json.begin_object();
         json.key("name").string(name);
-        const auto* const path =
-            std::find_if(std::begin(paths), std::end(paths),
-                         [&name = name](const auto& each) { return each.first == name; });
-        json.key("path").string(path == std::end(paths) ? "" : path->second);
-        const std::uint64_t left_out = rejected[name] + filtered[name];
-        json.key("accepted").unsigned_integer(count - std::min(count, left_out));
-        json.key("filtered").unsigned_integer(filtered[name]);
-        json.key("rejected").unsigned_integer(rejected[name]);
+        json.key("path").string(address_of(name, context.entrances));
+        json.key("accepted").unsigned_integer(counts.accepted);
+        json.key("filtered").unsigned_integer(counts.filtered);
+        json.key("rejected").unsigned_integer(counts.rejected);
         json.end_object();
     }
     json.end_array();
@@ -182,7 +171,7 @@ base::Result<std::string> answer_sources(const NativeContext& context,
         json.end_object();
     }
     json.end_array().key("inputs");
-    write_inputs(json);
+    write_inputs(context, json);
     json.end_object();
     return json.take();
 }

@@ -212,7 +212,7 @@ constexpr Setting table[] = {
     {"http.address", K::address, "127.0.0.1:9200", "--http",
      "Address and port of the one HTTP port: UI, native API, Elasticsearch API and ingest. Port 0: "
      "any free one.",
-     assign_http},
+     assign_http, "http", "0.0.0.0:9200"},
     {"http.connections", K::count, "4096", "", "Connections at a time; further ones wait.",
      assign_count<&C::connections, 1, 1'000'000>},
     {"http.shutdown_timeout", K::duration, "10s", "",
@@ -228,7 +228,7 @@ constexpr Setting table[] = {
      "Address and port for Beats' Logstash output (lumberjack version 2), usually port 5044. "
      "Empty: "
      "the port is not opened.",
-     assign_port<&C::lumberjack>},
+     assign_port<&C::lumberjack>, "lumberjack", "0.0.0.0:5044"},
     {"lumberjack.index", K::text, "", "",
      "Index of Beats' events that name none (in `@metadata.raw_index`), as Logstash would name it: "
      "`%{[@metadata][beat]}-%{[@metadata][version]}`. Empty: system and environment of the event, "
@@ -267,14 +267,14 @@ constexpr Setting table[] = {
      assign_duration<&C::lumberjack_idle_timeout, base::second, base::day>},
     {"syslog.udp.address", K::address, "", "",
      "Address and port for syslog over UDP, usually port 514. Empty: the port is not opened.",
-     assign_port<&C::syslog_udp>},
+     assign_port<&C::syslog_udp>, "syslog", "0.0.0.0:514"},
     {"syslog.tcp.address", K::address, "", "",
      "Address and port for syslog over TCP, usually port 514 or 601. Empty: the port is not "
      "opened.",
-     assign_port<&C::syslog_tcp>},
+     assign_port<&C::syslog_tcp>, "syslog", "0.0.0.0:601"},
     {"syslog.tls.address", K::address, "", "",
      "Address and port for syslog over TLS, usually port 6514. Empty: the port is not opened.",
-     assign_port<&C::syslog_tls>},
+     assign_port<&C::syslog_tls>, "syslog", "0.0.0.0:6514"},
     {"syslog.tls.certificate", K::path, "", "",
      "Certificate of the TLS port (PEM, its chain behind it).",
      assign_tls<&C::syslog_tls_files, &Tls::certificate>},
@@ -298,7 +298,7 @@ constexpr Setting table[] = {
     {"forward.address", K::address, "", "",
      "Address and port for Fluentd's Forward protocol, usually port 24224. Empty: the port is not "
      "opened.",
-     assign_port<&C::forward>},
+     assign_port<&C::forward>, "forward", "0.0.0.0:24224"},
     {"forward.shared_key", K::text, "", "",
      "Key that clients have to know. Empty: clients are let in without one.",
      assign_text<&C::forward_shared_key>},
@@ -323,10 +323,10 @@ constexpr Setting table[] = {
      assign_bytes<&C::forward_inflight_bytes, 16 * mib, 64 * gib>},
     {"gelf.udp.address", K::address, "", "",
      "Address and port for GELF over UDP, usually port 12201. Empty: the port is not opened.",
-     assign_port<&C::gelf_udp>},
+     assign_port<&C::gelf_udp>, "gelf", "0.0.0.0:12201"},
     {"gelf.tcp.address", K::address, "", "",
      "Address and port for GELF over TCP, usually port 12201. Empty: the port is not opened.",
-     assign_port<&C::gelf_tcp>},
+     assign_port<&C::gelf_tcp>, "gelf", "0.0.0.0:12201"},
     {"rabbitmq.brokers", K::text, "", "",
      "RabbitMQ brokers whose messages are followed, separated by commas: "
      "`amqps://user@host:5671/vhost?password_file=/path&management=https://host:15671`, described "
@@ -373,7 +373,7 @@ constexpr Setting table[] = {
     {"files.paths", K::text, "", "",
      "Log files to follow, with wildcards (`/var/log/shop/*.log`), separated by commas. Empty: "
      "none.",
-     assign_text<&C::files_paths>},
+     assign_text<&C::files_paths>, "files", "/var/log/shop/*.log"},
     {"files.begins", K::text, "", "",
      "Regular expression (RE2) of lines that begin an event; the others go on with the event "
      "before. "

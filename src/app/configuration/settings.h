@@ -32,6 +32,9 @@ struct Setting {
     std::string_view description;
     // Sets the value from its text. InvalidArgument when the text is none, or out of range.
     base::Status (*assign)(Configuration& configuration, std::string_view text);
+    // Of settings that open an input: its name in metrics, and a value to begin with.
+    std::string_view opens = {};
+    std::string_view example = {};
 
     std::string environment_variable() const;  // "ORDERTRAIL_LIMITS_BODY_BYTES"
 };

@@ -56,11 +56,12 @@ input::FilesOptions files_options(const Configuration& configuration) {
 }  // namespace
 
 InputPorts::InputPorts(input::Intakes intakes, const Configuration& configuration,
-                       const event::Catalog& catalog)
+                       const event::Catalog& catalog, Entrances& entrances)
     : intakes_(intakes),
       runtime_(intakes.runtime),
       configuration_(configuration),
       catalog_(catalog),
+      entrances_(entrances),
       syslog_(intakes, syslog_options(configuration)),
       forward_(intakes, forward_options(configuration)),
       gelf_(intakes, gelf_options(configuration)) {}
@@ -75,6 +76,7 @@ base::Status InputPorts::open() {
 
 base::Status InputPorts::open_stream(const StreamPort& port, net::StreamServer::Handler handler) {
     TRY(auto opened, open_stream_port(runtime_, port, std::move(handler)));
+    entrances_.open(port.setting, port.name, "tcp", port.address.host, opened->port(), port.tls);
     streams_.push_back(std::move(opened));
     return base::ok();
 }
@@ -103,9 +105,11 @@ base::Status InputPorts::open_syslog() {
 base::Status InputPorts::open_forward() {
     const auto& all = configuration_;
     if (!all.forward) return base::ok();
-    return open_stream({"forward", "forward.address", *all.forward, all.forward_tls,
-                        all.forward_connections, all.forward_inflight_bytes},
-                       [this](Stream stream) { return forward_.handle(std::move(stream)); });
+    TRY(open_stream({"forward", "forward.address", *all.forward, all.forward_tls,
+                     all.forward_connections, all.forward_inflight_bytes},
+                    [this](Stream stream) { return forward_.handle(std::move(stream)); }));
+    if (!all.forward_shared_key.empty()) entrances_.need_key("forward.address");
+    return base::ok();
 }
 
 base::Status InputPorts::open_gelf() {
@@ -135,6 +139,7 @@ base::Status InputPorts::open_files() {
     }
     files_ = std::move(made.value());
     files_->start();
+    entrances_.open("files.paths", "files", "files", configuration_.files_paths, 0);
     base::log().info("files: following {}", configuration_.files_paths);
     return base::ok();
 }
@@ -162,6 +167,7 @@ base::Status InputPorts::open_datagrams(const char* name, const char* setting,
         return error;
     }
     base::log().info("{}: listening on {}:{}, UDP", name, address.host, server.value()->port());
+    entrances_.open(setting, name, "udp", address.host, server.value()->port());
     datagrams_.push_back(std::move(server.value()));
     return base::ok();
 }

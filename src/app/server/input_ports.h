@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "app/configuration/configuration.h"
+#include "app/server/entrances.h"
 #include "app/server/stream_port.h"
 #include "event/catalog.h"
 #include "input/files/files_input.h"
@@ -20,8 +21,9 @@ namespace app {
 // brokers; what is not configured is not opened. Owned by the server. One thread at a time.
 class InputPorts {
   public:
+    // REQUIRES: all but the intakes outlive it. `entrances` is told what is open.
     InputPorts(input::Intakes intakes, const Configuration& configuration,
-               const event::Catalog& catalog);
+               const event::Catalog& catalog, Entrances& entrances);
 
     // InvalidArgument for TLS files that cannot be used, Io when an address cannot be had.
     base::Status open();
@@ -44,6 +46,7 @@ class InputPorts {
     net::Runtime& runtime_;
     const Configuration& configuration_;
     const event::Catalog& catalog_;
+    Entrances& entrances_;
     input::SyslogInput syslog_;
     input::ForwardInput forward_;
     input::GelfInput gelf_;

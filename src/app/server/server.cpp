@@ -12,10 +12,12 @@
 #include "api/router.h"
 #include "api/web_ui.h"
 #include "app/configuration/configured_files.h"
+#include "app/server/entrances.h"
 #include "app/server/input_options.h"
 #include "app/server/input_ports.h"
 #include "app/server/lumberjack_port.h"
 #include "app/server/process_metrics.h"
+#include "app/server/refused_request.h"
 #include "app/version.h"
 #include "base/log.h"
 #include "event/catalog.h"
@@ -88,6 +90,7 @@ api::NativeOptions native_options(const Configuration& configuration) {
     options.row_limit = configuration.query_limit;
     options.timeout = configuration.query_timeout;
     options.version = version;
+    options.environment = configuration.environment;
     return options;
 }
 
@@ -170,7 +173,7 @@ class WiredServer final : public Server {
           journald_(intakes_, options_of<input::JournaldOptions>(configuration)),
           s3_(intakes_, options_of<input::S3Options>(configuration)),
           lumberjack_(intakes_, lumberjack_options(configuration)),
-          ports_(intakes_, configuration_, catalog_),
+          ports_(intakes_, configuration_, catalog_, entrances_),
           router_(input::ElasticsearchInput::refuse) {
         for (const char* prefix : {"/_trail/", "/health", "/metrics", "/ingest", "/assets/"}) {
             router_.dialect(prefix, api::refuse_native);
@@ -202,9 +205,10 @@ class WiredServer final : public Server {
         for (unsigned tried = 0;; ++tried) {
             auto made = net::HttpServer::create(
                 *runtime_, options,
-                [this](net::HttpRequest request) { return router_.handle(std::move(request)); },
+                [this](net::HttpRequest request) { return handle(std::move(request)); },
                 [this](int status, const base::Error& why, const std::string& path,
                        const std::string& content_type) {
+                    note_refused(path, why);
                     return router_.refuse(status, why, path, content_type);
                 });
             if (made) {
@@ -220,6 +224,7 @@ class WiredServer final : public Server {
         TRY(lumberjack_port_, open_lumberjack_port(*runtime_, configuration_, lumberjack_));
         if (!configuration_.rabbitmq_brokers.empty()) count_once();
         TRY(ports_.open());
+        tell_entrances();
         health_.set_ready(true);
         if (!is_loopback(configuration_.http.host)) {
             base::log().warn(
@@ -241,6 +246,23 @@ class WiredServer final : public Server {
         return [&input](net::HttpRequest request, api::PathParameters) {
             return input.handle(std::move(request));
         };
+    }
+
+    net::Task<net::HttpResponse> handle(net::HttpRequest request) {
+        const RequestMark mark(request);
+        net::HttpResponse response = co_await router_.handle(std::move(request));
+        mark.note(response);
+        co_return response;
+    }
+
+    void tell_entrances() {
+        entrances_.open("http.address", "http", "tcp", configuration_.http.host, http_->port());
+        if (lumberjack_port_) {
+            entrances_.open("lumberjack.address", "lumberjack", "tcp",
+                            configuration_.lumberjack->host, lumberjack_port_->port(),
+                            configuration_.lumberjack_tls);
+        }
+        native_.tell_entrances(entrances_.all());
     }
 
     // An index may be called "uploads": its paths are Elasticsearch's.
@@ -316,6 +338,7 @@ class WiredServer final : public Server {
     input::JournaldInput journald_;
     input::S3Input s3_;
     input::LumberjackInput lumberjack_;
+    Entrances entrances_;
     InputPorts ports_;
     api::Router router_;
     std::unique_ptr<net::HttpServer> http_;

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <boost/json.hpp>
+
 #include "app/client.h"
 #include "app/configuration/load.h"
 #include "app/demo/feeder.h"
@@ -13,6 +15,8 @@
 
 namespace app {
 namespace {
+
+namespace json = boost::json;
 
 using testing::HasSubstr;
 
@@ -132,6 +136,57 @@ TEST_F(ServerTest, ACatalogThatCannotBeReadStopsTheStart) {
     const auto refused = Server::start(wrong);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, base::Code::invalid_argument);
+}
+
+TEST_F(ServerTest, InputsTellWhatIsOpenAndWhatCameIn) {
+    auto chosen = configuration();
+    chosen.syslog_tcp = Address{"127.0.0.1", 0};
+    chosen.environment = "stage";
+    server_ = Server::start(chosen).value();
+    const auto at_first = json::parse(send("GET", "/_trail/v1/inputs").body);
+    EXPECT_EQ(at_first.at("environment"), "stage");
+    const auto entrance = [&](std::string_view setting) {
+        for (const auto& each : at_first.at("entrances").as_array()) {
+            if (each.at("setting").as_string() == setting) return each.as_object();
+        }
+        return json::object();
+    };
+    EXPECT_EQ(entrance("http.address").at("tls"), "none");
+    const auto port = entrance("http.address").at("port").as_int64();
+    EXPECT_THAT(server_->url(), testing::EndsWith(":" + std::to_string(port)));
+    EXPECT_EQ(entrance("syslog.tcp.address").at("open"), true);
+    EXPECT_EQ(entrance("syslog.tcp.address").at("name"), "syslog-tcp");
+    EXPECT_GT(entrance("syslog.tcp.address").at("port").as_int64(), 0);
+    EXPECT_EQ(entrance("lumberjack.address").at("open"), false);
+    EXPECT_EQ(entrance("lumberjack.address").at("example"), "0.0.0.0:5044");
+
+    const std::string index = "first-of-" + std::to_string(port);
+    send("POST", "/ingest/" + index, "{\"message\":\"one\"}\n[1]\n{\"message\":\"two\"}\n",
+         {{"Content-Type", "application/x-ndjson"}});
+    EXPECT_GE(send("POST", "/_bulk", "nonsense\n").status, 400);
+    const auto then = json::parse(send("GET", "/_trail/v1/inputs").body);
+    const auto input = [&](std::string_view name) {
+        for (const auto& each : then.at("inputs").as_array()) {
+            if (each.at("name").as_string() == name) return each.as_object();
+        }
+        return json::object();
+    };
+    json::object stored;
+    const json::object ingest = input("ingest");
+    for (const auto& each : ingest.at("indices").as_array()) {
+        if (each.at("name").as_string() == index) stored = each.as_object();
+    }
+    EXPECT_EQ(stored.at("events"), 2);
+    EXPECT_THAT(stored.at("first_event").as_string().c_str(), HasSubstr("T"));
+    const auto trouble = [](const json::object& of, std::string_view kind) {
+        for (const auto& each : of.at("troubles").as_array()) {
+            if (each.at("kind").as_string() == kind)
+                return std::string(each.at("reason").as_string());
+        }
+        return std::string();
+    };
+    EXPECT_THAT(trouble(ingest, "event"), HasSubstr("object"));
+    EXPECT_THAT(trouble(input("elasticsearch"), "request"), HasSubstr("POST /_bulk: HTTP 400"));
 }
 
 TEST_F(ServerTest, OwnPipelinesWorkOnEveryInputTheyAreFor) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/arrivals.h"
 #include "base/clock.h"
 #include "base/log.h"
 
@@ -182,6 +183,8 @@ void LumberjackSession::expect_more() {
 // What came in whole is still stored and acknowledged.
 void LumberjackSession::break_off(const base::Error& why) {
     input_.figures_.broken.add();
+    base::arrivals().hindered(input_.options_.origin.name, base::Hindrance::connection, 1,
+                              stream_->peer(), why.message);
     if (const auto left_out = input_.broken_log_.pass()) {
         base::log().warn("lumberjack: the connection of {} is closed: {}{}", stream_->peer(),
                          why.message, more_before(*left_out));
@@ -272,9 +275,7 @@ net::Task<bool> LumberjackSession::store_group(Group group) {
             }
             co_return false;
         } else if (range.end - range.begin == 1) {
-            input_.figures_.received.add();
-            input_.figures_.rejected.add();
-            refuse(1, outcome.error().message);
+            refuse_here(1, outcome.error().message);
         } else {
             // The others are not to wait for the one that fails.
             const std::size_t middle = range.begin + (range.end - range.begin) / 2;
@@ -283,10 +284,8 @@ net::Task<bool> LumberjackSession::store_group(Group group) {
         }
     }
     if (too_long > 0) {
-        input_.figures_.received.add(too_long);
-        input_.figures_.rejected.add(too_long);
-        refuse(too_long, fmt::format("longer than {} bytes (limits.record_bytes)",
-                                     options_.reader.event_bytes));
+        refuse_here(too_long, fmt::format("longer than {} bytes (limits.record_bytes)",
+                                          options_.reader.event_bytes));
     }
     co_return true;
 }
@@ -338,6 +337,14 @@ void LumberjackSession::count(const event::RecordsOutcome& outcome) {
     if (rejected == 0) return;
     refuse(static_cast<std::size_t>(rejected),
            outcome.errors.empty() ? "unknown reason" : outcome.errors.front().message);
+}
+
+void LumberjackSession::refuse_here(std::size_t events, const std::string& why) {
+    input_.figures_.received.add(events);
+    input_.figures_.rejected.add(events);
+    base::arrivals().hindered(input_.options_.origin.name, base::Hindrance::event, events,
+                              stream_->peer(), why);
+    refuse(events, why);
 }
 
 void LumberjackSession::refuse(std::size_t events, const std::string& why) {

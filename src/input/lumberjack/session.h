@@ -47,6 +47,8 @@ class LumberjackSession : public std::enable_shared_from_this<LumberjackSession>
     net::Task<Outcome> store_range(Group group, Range range);
     net::Task<Outcome> try_range(Group group, Range range);
     void count(const event::RecordsOutcome& outcome);
+    // Counts events that the pipeline did not see, and logs them.
+    void refuse_here(std::size_t events, const std::string& why);
     void refuse(std::size_t events, const std::string& why);
 
     net::Task<void> acknowledge();

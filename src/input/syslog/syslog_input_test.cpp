@@ -1,5 +1,6 @@
 #include "input/syslog/syslog_input.h"
 
+#include "base/arrivals.h"
 #include "input/stream_input_test.h"
 #include "net/testing/wait_for.h"
 
@@ -59,6 +60,16 @@ TEST_F(SyslogInputTest, ClosesWhereItCannotGoOn) {
     intake_.failures.emplace(intake_.called, base::Error(base::Code::io, "the disk is gone"));
     EXPECT_EQ(conversation("<13>three\n"), "");
     EXPECT_EQ(taken().size(), 2U);
+}
+
+TEST_F(SyslogInputTest, ClosesOnAClientThatSpeaksTls) {
+    EXPECT_EQ(conversation(std::string("\x16\x03\x01\x00\x05hello\n<13>one\n", 18)), "");
+    EXPECT_TRUE(taken().empty());
+    const auto inputs = base::arrivals().inputs();
+    const auto& told =
+        inputs.at("syslog").hindered.at(static_cast<std::size_t>(base::Hindrance::connection));
+    EXPECT_THAT(told.reason, HasSubstr("speaks TLS"));
+    EXPECT_THAT(told.from, HasSubstr("127.0.0.1:"));
 }
 
 TEST_F(SyslogInputTest, OneThatFailsDoesNotHoldUpTheOthers) {
