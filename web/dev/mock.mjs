@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { make_events } from "./mock_data.mjs";
 import { KqlError, parse_kql } from "./mock_kql.mjs";
 import { order_of } from "./mock_order.mjs";
-import { orders_summary, sources, store } from "./mock_overview.mjs";
+import { inputs, orders_summary, sources, store } from "./mock_overview.mjs";
 
 const port = Number(process.argv[2] ?? 4180);
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
@@ -39,7 +39,8 @@ const types = {
 function answer_file(path, response) {
     const file = join(dist, normalize(decodeURIComponent(path)));
     const found = file.startsWith(dist) && existsSync(file) && statSync(file).isFile();
-    const is_page = ["/", "/search", "/sources"].includes(path) || path.startsWith("/order/");
+    const is_page =
+        ["/", "/search", "/sources"].includes(path) || /^\/(order|sources)\//.test(path);
     if (!found && !is_page)
         return send_json(response, 404, error_body("not_found", "no such file"));
     const sent = found ? file : join(dist, "index.html");
@@ -68,6 +69,7 @@ function answer_api(url, body, response) {
             ...{ search, histogram, facets, indices, count },
             orders: () => orders_summary(events, Date.now()),
             sources: () => sources(events),
+            inputs: () => inputs(server.address().port),
             store: () => store(events, indices().indices),
         };
         if (!Object.hasOwn(answers, verb)) {

@@ -59,6 +59,45 @@ export function sources(events) {
     };
 }
 
+// One port is open; events of the index shop-prod come all the time.
+export function inputs(port) {
+    const entrance = (setting, input, example, open = {}) => ({
+        ...{ setting, example, input, name: input, open: false, ...open },
+    });
+    const open = { open: true, transport: "tcp", host: "0.0.0.0", port, tls: "none" };
+    const stored = {
+        events: 81_234,
+        first_event: new Date(Date.now() - 7_200_000).toISOString(),
+        last_event: new Date().toISOString(),
+    };
+    return {
+        environment: "prod",
+        entrances: [
+            entrance("http.address", "http", "0.0.0.0:9200", { ...open, needs_key: false }),
+            entrance("lumberjack.address", "lumberjack", "0.0.0.0:5044"),
+            entrance("syslog.tcp.address", "syslog", "0.0.0.0:601"),
+            entrance("syslog.tls.address", "syslog", "0.0.0.0:6514"),
+            entrance("syslog.udp.address", "syslog", "0.0.0.0:514"),
+            entrance("forward.address", "forward", "0.0.0.0:24224"),
+            entrance("gelf.udp.address", "gelf", "0.0.0.0:12201"),
+            entrance("gelf.tcp.address", "gelf", "0.0.0.0:12201"),
+            entrance("files.paths", "files", "/var/log/shop/*.log"),
+        ],
+        inputs: [
+            {
+                ...{ name: "elasticsearch", filtered: 12, rejected: 3, ...stored },
+                indices: [{ name: "shop-prod", ...stored }],
+                troubles: [
+                    {
+                        ...{ kind: "request", times: 3, last: stored.last_event, from: "10.0.0.7" },
+                        reason: "POST /_bulk: HTTP 400, Malformed action/metadata line [1]",
+                    },
+                ],
+            },
+        ],
+    };
+}
+
 export function store(events, indices) {
     return {
         status: "ok",

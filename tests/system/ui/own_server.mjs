@@ -7,7 +7,8 @@ import { join } from "node:path";
 
 // Starts `ordertrail serve`. `halt` ends the server, `resume` starts it again on the same port and data;
 // `stop` ends it and removes its data.
-export async function own_server() {
+// `settings`: further ones, as ORDERTRAIL_* variables.
+export async function own_server(settings = {}) {
     const binary = process.env.ORDERTRAIL_BINARY;
     if (!binary) throw new Error("expected ORDERTRAIL_BINARY; ./dev test ui sets it");
     const folder = await mkdtemp(join(tmpdir(), "ordertrail-ui-"));
@@ -15,7 +16,10 @@ export async function own_server() {
     const words = ["serve", "--data", join(folder, "data"), "--http", url.slice("http://".length)];
     let halt = async () => undefined;
     const resume = async () => {
-        const server = spawn(binary, words, { stdio: "ignore" });
+        const server = spawn(binary, words, {
+            stdio: "ignore",
+            env: { ...process.env, ...settings },
+        });
         const ended = new Promise((resolve) => server.once("exit", resolve));
         halt = async () => {
             server.kill("SIGTERM");
@@ -37,7 +41,7 @@ export async function own_server() {
 }
 
 // Of those that the system gives to nobody by itself, so that it is still free after a halt.
-async function free_port() {
+export async function free_port() {
     const [first, count] = [20_000, 12_000];
     for (let tries = 0; tries < 100; tries += 1) {
         const port = first + Math.floor(Math.random() * count);

@@ -25,6 +25,12 @@ const order_where = (test) => orders.find(test)?.order_id ?? order_ids[0];
 const addresses = {
     home: "/",
     sources: "/sources",
+    "source-curl": "/sources/curl",
+    "source-closed": "/sources/filebeat?system=shop&environment=prod",
+    "source-ways": "/sources/syslog-ng",
+    "source-own": "/sources/elasticsearch-js?system=shop&environment=prod",
+    "source-long": "/sources/splunk",
+    traces: "/traces?range=all",
     search: "/search?range=all",
     "search-open": "/search?range=all&q=level%3A+ERROR",
     "search-filter": `/search?range=all&f=${encodeURIComponent('service_name:"MES API"')}&f=${encodeURIComponent('-event_type:"GET_ORDERS"')}`,
@@ -55,7 +61,6 @@ const acts = {
         await page.locator(".choice").last().getByRole("button").last().click();
         await page.locator(".rate-bar").first().waitFor();
     },
-    "sources-ways": async (page) => page.getByRole("button", { name: "OpenTelemetry" }).click(),
     "order-event": async (page) => {
         const first = page.getByTestId("order-events").getByRole("button").first();
         await first.click();
@@ -66,7 +71,6 @@ const acts = {
     },
 };
 addresses["home-systems"] = addresses.home;
-addresses["sources-ways"] = addresses.sources;
 addresses["order-event"] = addresses["order-closed"];
 addresses["search-live-open"] = addresses["search-live"];
 for (const [name, open] of Object.entries(search_tools)) {

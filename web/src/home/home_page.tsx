@@ -2,8 +2,8 @@ import { useRef, useState } from "preact/hooks";
 import * as api from "../api/client.ts";
 import * as overview from "../api/overview.ts";
 import { t } from "../i18n/texts.ts";
-import { FirstSteps } from "../sources/first_steps.tsx";
 import { use_title } from "../shell/document_title.ts";
+import { Later } from "../shell/later.tsx";
 import { use_polled } from "../shell/polled.ts";
 import { server_now } from "../time/server_clock.ts";
 import { error_query } from "./error_query.ts";
@@ -17,6 +17,9 @@ import "./home_page.css";
 // How soon the first event brings the figures.
 const empty_again_ms = 10_000;
 const day_ms = 86_400_000;
+
+// Few readers see an empty store.
+const first_steps = () => import("../sources/first_steps.tsx");
 
 // What an on-call person or a manager wants to see first, and the one box of a support agent.
 export function HomePage() {
@@ -32,7 +35,7 @@ export function HomePage() {
         <div class="page home">
             <h1 class="visually-hidden">{t("home.title")}</h1>
             <FindBox />
-            {was_empty.current && <FirstSteps known={null} />}
+            {was_empty.current && <Later load={first_steps} />}
             {asked && !empty && <Overview choice={choice} set_choice={set_choice} />}
         </div>
     );

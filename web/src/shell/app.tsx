@@ -1,7 +1,6 @@
 import { HomePage } from "../home/home_page.tsx";
 import { OrderPage } from "../order/order_page.tsx";
 import { SearchPage } from "../search/search_page.tsx";
-import { SourcesPage } from "../sources/sources_page.tsx";
 import { Later } from "./later.tsx";
 import { t } from "../i18n/texts.ts";
 import { use_title } from "./document_title.ts";
@@ -24,6 +23,8 @@ export function App() {
 }
 
 // Loaded when they are first opened: few readers need them, and the others start faster.
+const sources_page = () => import("../sources/sources_page.tsx");
+const source_page = () => import("../sources/source_page.tsx");
 const traces_page = () => import("../trace/traces_page.tsx");
 const trace_page = () => import("../trace/trace_page.tsx");
 
@@ -33,7 +34,9 @@ function Page() {
         case "home":
             return <HomePage />;
         case "sources":
-            return <SourcesPage />;
+            return <Later load={sources_page} />;
+        case "source":
+            return <Later load={source_page} id={where.id} params={where.params} />;
         case "search":
             return <SearchPage />;
         case "traces":

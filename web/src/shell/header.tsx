@@ -18,7 +18,7 @@ export function Header() {
                     <a
                         key={page}
                         href={page === "home" ? "/" : "/" + page}
-                        aria-current={route.value.page === page ? "page" : undefined}
+                        aria-current={page.startsWith(route.value.page) ? "page" : undefined}
                     >
                         {t(`header.${page}`)}
                     </a>

@@ -4,6 +4,7 @@ import { show_zone_of_link } from "../settings/settings.ts";
 export type Route =
     | { page: "home" }
     | { page: "sources" }
+    | { page: "source"; id: string; params: URLSearchParams }
     | { page: "search"; params: URLSearchParams }
     | { page: "traces"; params: URLSearchParams }
     | { page: "trace"; id: string }
@@ -54,6 +55,11 @@ export function follow_history_and_links(): void {
 function route_of(where: { pathname: string; search: string }): Route {
     if (where.pathname === "/") return { page: "home" };
     if (where.pathname === "/sources") return { page: "sources" };
+    const source = /^\/sources\/([^/]+)\/?$/.exec(where.pathname);
+    if (source?.[1] !== undefined) {
+        const params = new URLSearchParams(where.search);
+        return { page: "source", id: decoded(source[1]), params };
+    }
     if (where.pathname === "/search") {
         const params = new URLSearchParams(where.search);
         show_zone_of_link(params.get("tz"));

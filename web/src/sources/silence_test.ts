@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Source } from "../api/overview.ts";
 import { silence_of } from "./silence.ts";
-import { snippets } from "./snippets.ts";
 
 const now = Date.UTC(2026, 10, 24, 12);
 
@@ -27,10 +26,4 @@ test("a rare source is given ten of its usual gaps", () => {
 test("a clock that is ahead and a rate of zero are no silence", () => {
     assert.equal(silence_of(source(60, -100), now).state, "sending");
     assert.equal(silence_of(source(0, 1e6), now).state, "rare");
-});
-
-test("snippets name the server that the reader sees", () => {
-    for (const { id, code } of snippets("http://logs.example:8080", "2026-11-24T12:00:00Z"))
-        // Beats' own protocol has its own port.
-        assert.ok(code.includes(id === "logstash" ? "logs.example:5044" : "logs.example:8080"), id);
 });

@@ -5,13 +5,14 @@ import { error_text, number_text, t } from "../i18n/texts.ts";
 import { use_title } from "../shell/document_title.ts";
 import { use_polled } from "../shell/polled.ts";
 import { LogText } from "../text/log_text.tsx";
-import { FirstSteps } from "./first_steps.tsx";
+import { CatalogueList } from "./catalogue_list.tsx";
+import FirstSteps from "./first_steps.tsx";
 import { SourcesTable } from "./sources_table.tsx";
 import { StoreState } from "./store_state.tsx";
 import "./sources_page.css";
 
 // Who sends what and since when, what the inputs did with it, and how the store fares.
-export function SourcesPage() {
+export default function SourcesPage() {
     use_title(t("sources.title"));
     const sources = use_polled(overview.sources, 10_000);
     const store = use_polled(overview.store, 10_000);
@@ -29,13 +30,11 @@ export function SourcesPage() {
                     {t("home.part_failed", { message: error_text(failure) })}
                 </p>
             )}
-            {was_empty.current && <FirstSteps known={null} />}
+            {was_empty.current && <FirstSteps />}
             {sources.value && !empty && <Senders answer={sources.value} />}
+            <CatalogueList />
             {sources.value && <Inputs inputs={sources.value.inputs} />}
             {store.value && <StoreState store={store.value} />}
-            {indices && !was_empty.current && (
-                <FirstSteps known={indices.map(({ name }) => name)} />
-            )}
         </div>
     );
 }
