@@ -70,6 +70,7 @@ void print_guide(const Server& server, bool live) {
     fmt::print("\nOrdertrail is running with three simulated days of orders: {}\n\n", url);
     fmt::print("  what went wrong    {}/search?q=level%3A%20ERROR\n", url);
     if (!id.empty()) fmt::print("  a stuck order      {}/order/{}\n", url, net::url_encode(id));
+    fmt::print("  traces             {}/traces\n", url);
     fmt::print(
         "  on a command line  ordertrail query --server {} --from 1h 'event_type: "
         "PRICE_CALCULATED'\n\n",
@@ -83,6 +84,7 @@ plant::Options plant_options(const DemoOptions& options, base::Nanos now) {
     plant::Options made;
     made.seed = options.seed;
     made.start = now - history;
+    made.traces = true;
     if (options.orders > 0) made.orders_per_day = static_cast<double>(options.orders);
     const double orders = made.orders_per_day * history_days;
     made.misfortune = std::clamp(telling_orders / orders, 1.0, 10.0);
@@ -119,7 +121,8 @@ class DemoFeed {
             StopSignals::raise();
             return;
         }
-        fmt::print(stderr, "{} events of {} orders are stored.\n", grouped(sent.value()),
+        fmt::print(stderr, "{} events and {} spans of {} orders are stored.\n",
+                   grouped(sent.value()), grouped(feeder.figures().spans),
                    grouped(feeder.figures().created));
         print_guide(server_, options_.live);
         if (options_.live) feeder.go_on_live(stop);

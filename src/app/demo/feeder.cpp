@@ -40,27 +40,44 @@ std::uint64_t items_of(std::string_view request) {
     return lines / 2;
 }
 
-// One request, sent again while the server is busy.
-base::Status send(net::HttpClient& client, const std::string& url, std::string body,
+// One request, sent again while the server is busy; `success` is in the answer when all of it is
+// taken.
+base::Status send(net::HttpClient& client, net::HttpClientRequest request, std::string_view success,
                   const std::stop_token& stop) {
-    net::HttpClientRequest request;
     request.method = "POST";
-    request.url = url + "/_bulk?filter_path=errors,items.*.error";
-    request.headers = {{"Content-Type", "application/x-ndjson"}};
-    request.body = std::move(body);
     while (!stop.stop_requested()) {
         TRY(const auto response, client.send(request));
         if (response.status == 429 || response.status == 503) {
             wait_for(200 * base::millisecond, stop);
             continue;
         }
-        if (response.status == 200 && response.body.find("\"errors\":false") != std::string::npos)
+        if (response.status == 200 && response.body.find(success) != std::string::npos)
             return base::ok();
         return base::Error(base::Code::internal,
                            fmt::format("the server did not take simulated events: HTTP {} {}",
                                        response.status, response.body.substr(0, 500)));
     }
     return base::Error(base::Code::cancelled, "interrupted");
+}
+
+base::Status send_events(net::HttpClient& client, const std::string& url, std::string body,
+                         const std::stop_token& stop) {
+    net::HttpClientRequest request;
+    request.url = url + "/_bulk?filter_path=errors,items.*.error";
+    request.headers = {{"Content-Type", "application/x-ndjson"}};
+    request.body = std::move(body);
+    return send(client, std::move(request), "\"errors\":false", stop);
+}
+
+// As an OpenTelemetry exporter.
+base::Status send_traces(net::HttpClient& client, const std::string& url, std::string body,
+                         const std::stop_token& stop) {
+    if (body.empty()) return base::ok();
+    net::HttpClientRequest request;
+    request.url = url + "/v1/traces";
+    request.headers = {{"Content-Type", "application/json"}};
+    request.body = std::move(body);
+    return send(client, std::move(request), "{}", stop);
 }
 
 }  // namespace
@@ -78,8 +95,9 @@ const std::string& Feeder::action_of(std::string_view line) {
     return actions_[key] = fmt::format("{{\"create\":{{\"_index\":\"{}\"}}}}\n", index);
 }
 
-std::string Feeder::next_request(base::Nanos until) {
-    std::string body;
+Feeder::Requests Feeder::next_requests(base::Nanos until) {
+    Requests next;
+    std::string& body = next.events;
     while (body.size() < request_bytes) {
         const auto time = plant_.next_time();
         if (!time || *time >= until) break;
@@ -88,21 +106,23 @@ std::string Feeder::next_request(base::Nanos until) {
         body += action_of(line_);
         body += line_;
     }
-    return body;
+    plant_.take_traces(next.traces);
+    return next;
 }
 
 base::Status Feeder::send_some(base::Nanos until, const Progress& progress,
                                const std::stop_token& stop) {
     const auto client = net::HttpClient::create();
     while (!stop.stop_requested()) {
-        std::string body;
+        Requests next;
         {
             const std::lock_guard lock(mutex_);
-            body = next_request(until);
+            next = next_requests(until);
         }
-        if (body.empty()) return base::ok();
-        const auto items = items_of(body);
-        TRY(send(*client, url_, std::move(body), stop));
+        if (next.events.empty()) return base::ok();
+        const auto items = items_of(next.events);
+        TRY(send_events(*client, url_, std::move(next.events), stop));
+        TRY(send_traces(*client, url_, std::move(next.traces), stop));
         const std::lock_guard lock(mutex_);
         sent_ += items;
         const auto reached = plant_.next_time().value_or(until);
@@ -141,9 +161,13 @@ void Feeder::go_on_live(std::stop_token stop) {
         if (!next) return;
         // At most five requests a second, however many events there are.
         wait_for(std::max(*next - base::now(), 200 * base::millisecond), stop);
-        std::string body = next_request(base::now());
-        while (!body.empty() && !stop.stop_requested()) {
-            const auto sent = send(*client, url_, body, stop);
+        const Requests requests = next_requests(base::now());
+        bool events_sent = requests.events.empty();
+        while (!stop.stop_requested()) {
+            auto sent =
+                events_sent ? base::ok() : send_events(*client, url_, requests.events, stop);
+            events_sent = sent.has_value();
+            if (sent) sent = send_traces(*client, url_, requests.traces, stop);
             if (sent) break;
             if (sent.error().code == base::Code::cancelled) return;
             base::log().warn("{}; trying again", sent.error().message);

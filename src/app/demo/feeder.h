@@ -14,8 +14,9 @@
 
 namespace app {
 
-// Sends a simulated plant's events to a server through its Elasticsearch bulk API, as a real client
-// does: whole requests are sent again while the server is busy. One caller at a time.
+// Sends a simulated plant's events to a server through its Elasticsearch bulk API, and its spans
+// through OTLP, as real clients do: whole requests are sent again while the server is busy. One
+// caller at a time.
 class Feeder {
   public:
     // `catalog` names the indices, as clients of Elasticsearch do by themselves. REQUIRES: it
@@ -38,8 +39,13 @@ class Feeder {
     plant::Figures figures() const { return plant_.figures(); }
 
   private:
-    // The next events before `until`, as a bulk request's body; empty when there are none.
-    std::string next_request(base::Nanos until);
+    // Bodies of requests; empty where there is nothing to send.
+    struct Requests {
+        std::string events;  // of the bulk API
+        std::string traces;  // OTLP in JSON
+    };
+    // The next events before `until`, and the spans that ended with them.
+    Requests next_requests(base::Nanos until);
     // The bulk action line of an event: `<system>-<environment>`.
     const std::string& action_of(std::string_view line);
     base::Status send_some(base::Nanos until, const Progress& progress,

@@ -71,6 +71,7 @@ struct Order {
     Millis calculation_end = 0;
     Millis calculation_failure = 0;  // when it fails; 0: it does not
     Millis calculation_retry = 0;    // when it is begun again then
+    Millis span_begin = 0;           // of the request or message that is being handled
     std::uint32_t site = 0;
     std::uint32_t user = 0;
     std::uint32_t manager = 0;

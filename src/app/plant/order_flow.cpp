@@ -132,6 +132,7 @@ Millis OrderFlow::create(Order& order, Millis at) {
     ++world_.figures.created;
     ++world_.figures.in_flight;
     lines_.created(order, at);
+    spans_.created(order, at);
     if (order.fate == Fate::abandoned && order.number % 2 == 0)
         return give_up(order, world_.figures.abandoned);
     return then(order, Step::store_file,
@@ -140,11 +141,13 @@ Millis OrderFlow::create(Order& order, Millis at) {
 
 Millis OrderFlow::store_file(Order& order, Millis at) {
     lines_.stored(order, at);
+    order.span_begin = at - OrderSpans::upload_time(order);
     return then_soon(order, Step::upload, at, 3, 40);
 }
 
 Millis OrderFlow::upload(Order& order, Millis at) {
     lines_.uploaded(order, at);
+    spans_.uploaded(order, at);
     if (--order.uploads > 0) {
         name_file(order, ++order.version);
         order.file_size += order.file_size / 7;
@@ -157,17 +160,20 @@ Millis OrderFlow::upload(Order& order, Millis at) {
 
 Millis OrderFlow::submit(Order& order, Millis at) {
     lines_.submitted(order, at);
+    order.span_begin = at;
     if (order.publish_fails) return then_soon(order, Step::publish_failed, at, 15, 60);
     return then_soon(order, Step::send_pricing, at, 4, 30);
 }
 
 Millis OrderFlow::publish_failed(Order& order, Millis at) {
     lines_.publish_failed(order, at);
+    spans_.publish_failed(order, at);
     return then_soon(order, Step::send_pricing, at, 2000, 9000);
 }
 
 Millis OrderFlow::send_pricing(Order& order, Millis at) {
     lines_.sent(order, at, Service::shop, Queue::pricing, 0);
+    spans_.submitted(order, at);
     order.step_begin = at;
     return then_soon(order, Step::trace_send_pricing, at, 0, 2);
 }
@@ -219,6 +225,7 @@ Millis OrderFlow::plan_calculation(Order& order, Millis at) {
 Millis OrderFlow::receive_pricing(Order& order, Millis at) {
     --world_.sites[order.site].waiting[static_cast<std::size_t>(Queue::pricing)];
     lines_.received(order, at, Service::mes, Queue::pricing, 1);
+    order.span_begin = at;
     return then_soon(order, Step::trace_receive_pricing, at, 0, 2);
 }
 
@@ -235,6 +242,7 @@ Millis OrderFlow::time_pricing(Order& order, Millis at) {
 
 Millis OrderFlow::read_file(Order& order, Millis at) {
     lines_.read(order, at);
+    spans_.file_read(order, at);
     return then_soon(order, Step::start_calculation, at, 20, 200);
 }
 
@@ -275,6 +283,7 @@ Millis OrderFlow::calculation_slow(Order& order, Millis at) {
 
 Millis OrderFlow::fail_calculation(Order& order, Millis at) {
     lines_.calculation_failed(order, at);
+    spans_.calculation_failed(order, at);
     ++world_.figures.retried;
     ++order.attempt;
     order.calculation_failure = 0;
@@ -287,11 +296,13 @@ Millis OrderFlow::calculate(Order& order, Millis at) {
     const auto of_material = static_cast<std::int64_t>(order.material) + 2;
     order.price = (35'000 + order.volume * of_material * 4) * order.quantity;
     lines_.calculated(order, at);
+    spans_.calculated(order, at);
     return then_soon(order, Step::send_approval, at, 8, 40);
 }
 
 Millis OrderFlow::send_approval(Order& order, Millis at) {
     lines_.sent(order, at, Service::mes, Queue::approval, 1);
+    spans_.priced(order, at);
     order.step_begin = at;
     if (order.fate == Fate::lost_approval) return give_up(order, world_.figures.lost);
     return then_soon(order, Step::receive_approval, at, 6, 250);
@@ -302,6 +313,7 @@ Millis OrderFlow::send_approval(Order& order, Millis at) {
 
 Millis OrderFlow::receive_approval(Order& order, Millis at) {
     lines_.received(order, at, Service::crm, Queue::approval, 0);
+    spans_.received(order, at, Service::crm, Queue::approval);
     if (order.fate == Fate::never_approved) return give_up(order, world_.figures.stuck);
     Millis from = at;
     if (order.fate == Fate::approved_late) {
@@ -316,11 +328,13 @@ Millis OrderFlow::receive_approval(Order& order, Millis at) {
 Millis OrderFlow::approve(Order& order, Millis at) {
     order.manager = world_.random.below(world_.sites[order.site].manager_count);
     lines_.approved(order, at);
+    order.span_begin = at;
     return then_soon(order, Step::send_manufacturing, at, 5, 40);
 }
 
 Millis OrderFlow::send_manufacturing(Order& order, Millis at) {
     lines_.sent(order, at, Service::crm, Queue::manufacturing, 3);
+    spans_.approved(order, at);
     order.step_begin = at;
     return then_soon(order, Step::trace_send_manufacturing, at, 0, 2);
 }
@@ -337,6 +351,7 @@ Millis OrderFlow::trace_send_manufacturing(Order& order, Millis at) {
 
 Millis OrderFlow::receive_manufacturing(Order& order, Millis at) {
     lines_.received(order, at, Service::mes, Queue::manufacturing, 0);
+    spans_.received(order, at, Service::mes, Queue::manufacturing);
     return then_soon(order, Step::trace_receive_manufacturing, at, 0, 2);
 }
 
@@ -369,11 +384,13 @@ Millis OrderFlow::start_making(Order& order, Millis at) {
         name_file(order, 0);
     }
     lines_.making_started(order, at);
+    order.span_begin = at;
     return then_soon(order, Step::read_file_again, at, 500, 6000);
 }
 
 Millis OrderFlow::read_file_again(Order& order, Millis at) {
     lines_.read(order, at);
+    spans_.making_started(order, at);
     const Millis machine =
         10 * one_minute + as_millis(world_.random.lognormal(100.0 * one_minute, 0.7));
     const Millis ready = at + std::min(machine, 14 * one_hour);
@@ -396,11 +413,13 @@ Millis OrderFlow::pack(Order& order, Millis at) {
 
 Millis OrderFlow::ship(Order& order, Millis at) {
     lines_.shipped(order, at);
+    order.span_begin = at;
     return then_soon(order, Step::send_closing, at, 5, 40);
 }
 
 Millis OrderFlow::send_closing(Order& order, Millis at) {
     lines_.sent(order, at, Service::mes, Queue::closing, 0);
+    spans_.shipped(order, at);
     order.step_begin = at;
     if (order.fate == Fate::lost_closing) return give_up(order, world_.figures.lost);
     return then_soon(order, Step::receive_closing, at, 6, 250);
@@ -411,6 +430,7 @@ Millis OrderFlow::send_closing(Order& order, Millis at) {
 
 Millis OrderFlow::receive_closing(Order& order, Millis at) {
     lines_.received(order, at, Service::crm, Queue::closing, 0);
+    spans_.received(order, at, Service::crm, Queue::closing);
     const Millis work = as_millis(world_.random.lognormal(30.0 * one_minute, 1.0));
     return then(order, Step::close, managers.after(at + 1, work));
 }
@@ -418,6 +438,7 @@ Millis OrderFlow::receive_closing(Order& order, Millis at) {
 Millis OrderFlow::close(Order& order, Millis at) {
     order.manager = world_.random.below(world_.sites[order.site].manager_count);
     lines_.closed(order, at);
+    spans_.closed(order, at);
     return give_up(order, world_.figures.closed);
 }
 

@@ -2,6 +2,7 @@
 
 #include "app/plant/order.h"
 #include "app/plant/order_lines.h"
+#include "app/plant/order_spans.h"
 #include "app/plant/world.h"
 
 namespace plant {
@@ -9,7 +10,7 @@ namespace plant {
 // Leads orders through the business, one event after the other. One thread at a time.
 class OrderFlow {
   public:
-    explicit OrderFlow(World& world) : world_(world), lines_(world) {}
+    explicit OrderFlow(World& world) : world_(world), lines_(world), spans_(world) {}
 
     // A new order of the world's next number, whose first event is due.
     Order begin(std::uint32_t site);
@@ -70,6 +71,7 @@ class OrderFlow {
 
     World& world_;
     OrderLines lines_;
+    OrderSpans spans_;
 };
 
 }  // namespace plant

@@ -5,6 +5,7 @@
 
 #include "app/plant/background.h"
 #include "app/plant/order_flow.h"
+#include "app/plant/order_spans.h"
 #include "app/plant/world.h"
 
 namespace plant {
@@ -191,6 +192,7 @@ bool Plant::next(std::string& out) {
     state_->world.line.end(out);
     ++state_->world.figures.events;
     state_->line_ready = false;
+    if (state_->world.traces) settle_spans(state_->world);
     state_->skip_silence();
     return true;
 }
@@ -207,6 +209,13 @@ std::size_t Plant::until(base::Nanos time, std::string& out) {
     while (state_->line_ready && state_->line_time * base::millisecond < time && next(out))
         ++events;
     return events;
+}
+
+std::size_t Plant::take_traces(std::string& out) {
+    World& world = state_->world;
+    const std::size_t spans = take_spans(world, out);
+    world.figures.spans += spans;
+    return spans;
 }
 
 void Plant::set_orders_per_day(double orders_per_day) {

@@ -39,12 +39,14 @@ struct Options {
     bool bursts =
         true;  // now and then customers place ten times as many orders for a quarter of an hour
     bool outages = true;  // now and then the MES is down for 40 minutes
+    bool traces = false;  // makes spans of the orders' ways, too: see take_traces
 };
 
 // What the plant has done so far. Of the orders that never arrive, each is counted when its last
 // event is made.
 struct Figures {
     std::uint64_t events = 0;
+    std::uint64_t spans = 0;
     std::uint64_t created = 0;
     std::uint64_t closed = 0;
     std::uint64_t abandoned = 0;   // by the customer, before submission
@@ -76,6 +78,11 @@ class Plant {
     std::size_t fill(std::string& out, std::size_t bytes);
     // Appends the events before `time`. Returns how many.
     std::size_t until(base::Nanos time, std::string& out);
+
+    // Appends the spans that ended up to the last event that was given out, since the last call, as
+    // one request of OTLP in JSON; nothing where there are none. They carry the ids that the events
+    // do. Returns how many.
+    std::size_t take_traces(std::string& out);
 
     // From now on. REQUIRES: orders_per_day > 0.
     void set_orders_per_day(double orders_per_day);

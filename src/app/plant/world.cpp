@@ -31,6 +31,7 @@ World::World(const Options& options)
     for (const Environment& environment : options.environments)
         sites.emplace_back(environment, options.hosts);
     misfortune = options.misfortune;
+    traces = options.traces;
     trace_salt = random.next();
     // Nine digits; another run is unlikely to meet this one's numbers.
     next_order = 100'000'000 + random.next() % 800'000'000;

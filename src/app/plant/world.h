@@ -17,7 +17,7 @@ namespace plant {
 // One environment's part of the plant.
 struct Site {
     Site(const Environment& environment, const Hosts& hosts)
-        : machines(environment, hosts), debug(environment.debug) {}
+        : machines(environment, hosts), environment(environment.name), debug(environment.debug) {}
 
     // Fits the staff and the calculating machines to the load.
     void staff_for(double orders_a_day);
@@ -27,12 +27,17 @@ struct Site {
     void occupy(Millis until);
 
     Machines machines;
+    std::string environment;
     bool debug = false;
     double orders_per_day = 0;
     std::uint32_t manager_count = 1;
     std::uint32_t operator_count = 1;
     std::vector<Millis> workers;            // when each is free again; a heap, the earliest first
     std::array<std::int64_t, 4> waiting{};  // messages by queue
+    // Spans by service, as JSON with commas between: those of the event that comes next, and those
+    // of events that were given out.
+    std::array<std::string, service_count> next_spans;
+    std::array<std::string, service_count> spans;
 };
 
 // What the parts of the plant share.
@@ -44,6 +49,7 @@ struct World {
     Heads heads;
     Line line;
     std::vector<Site> sites;
+    bool traces = false;
     std::uint64_t trace_salt = 0;
     std::uint64_t next_order = 0;
     double misfortune = 1;

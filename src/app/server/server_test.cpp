@@ -238,6 +238,7 @@ TEST_F(ServerTest, EverythingTheFeederSendsIsStoredOnce) {
     options.start = 1'764'000'000 * base::second;
     options.orders_per_day = 300;
     options.environments = {{"prod", 1, false}};
+    options.traces = true;
     const auto end = options.start + 12 * base::hour;
     Feeder feeder(server_->url(), options, event::Catalog::built_in());
     std::uint64_t told = 0;
@@ -253,6 +254,11 @@ TEST_F(ServerTest, EverythingTheFeederSendsIsStoredOnce) {
     EXPECT_EQ(told, sent.value());
     EXPECT_GT(share, 0.5);
     EXPECT_EQ(count(""), "{\"count\":" + std::to_string(sent.value()) + "}");
+    const auto spans = Client(server_->url())
+                           .post("/_trail/v1/count", R"({"index":".spans-prod","query":""})")
+                           .value();
+    EXPECT_GT(feeder.figures().spans, 500u);
+    EXPECT_EQ(spans, "{\"count\":" + std::to_string(feeder.figures().spans) + "}");
 }
 
 }  // namespace
