@@ -7,6 +7,7 @@
 #include "logs/postgresql_csv.h"
 #include "logs/postgresql_json.h"
 #include "logs/postgresql_text.h"
+#include "logs/rabbitmq_log.h"
 #include "logs/s3_access.h"
 
 namespace logs {
@@ -27,10 +28,11 @@ base::Result<std::shared_ptr<const LogKind>> make_log_kind(std::string_view name
     if (name == "postgresql-json") return make<PostgresqlJson>();
     if (name == "mariadb-slow" || name == "mysql-slow") return make<MariadbSlow>();
     if (name == "mariadb-error" || name == "mysql-error") return make<MariadbError>();
+    if (name == "rabbitmq") return make<RabbitmqLog>();
     if (name == "s3-access") return make<S3Access>();
     return base::invalid(
         fmt::format("expected postgresql, postgresql-csv, postgresql-json, mariadb-slow, "
-                    "mariadb-error, mysql-slow, mysql-error or s3-access, found '{}'",
+                    "mariadb-error, mysql-slow, mysql-error, rabbitmq or s3-access, found '{}'",
                     name));
 }
 

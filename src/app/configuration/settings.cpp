@@ -380,10 +380,11 @@ constexpr Setting table[] = {
      "Empty: every line is an event.",
      assign_text<&C::files_begins>},
     {"files.kinds", K::path_rules, "", "",
-     "Logs of databases and of file storage among the files, by patterns of paths: `postgresql` "
+     "Logs of databases, brokers and file storage among the files, by patterns of paths: "
+     "`postgresql` "
      "(stderr; files that end in .csv or .json are csvlog and jsonlog), `postgresql-csv`, "
      "`postgresql-json`, `mariadb-slow`, `mariadb-error`, `mysql-slow`, `mysql-error`, "
-     "`s3-access`.",
+     "`rabbitmq`, `s3-access`.",
      assign_kinds},
     {"files.services", K::path_rules, "", "",
      "Whose logs the files are, by patterns of paths: the `service_name` of events that name none. "

@@ -17,7 +17,7 @@ SERVICES = "shop=Shop API, mes-api-1=MES API"
 
 
 @contextlib.contextmanager
-def broker(stage: Stage, **settings: str):
+def broker(stage: Stage):
     """A node with queues, and a server that follows it."""
     node = RabbitNode(stage.folder)
     own = None
@@ -34,8 +34,9 @@ def broker(stage: Stage, **settings: str):
                 channel.queue_bind(queue, "orders", queue)
         folder = stage.folder / "followed"
         folder.mkdir()
+        log = f"{node.folder}/log/*.log"
         own = Stage(stage.binary, folder, rabbitmq__brokers=node.url(), rabbitmq__services=SERVICES,
-                    rabbitmq__metrics_interval="1s", **settings)
+                    rabbitmq__metrics_interval="1s", files__paths=log, files__kinds={log: "rabbitmq"})
         wait_for_connection(own)
         yield node, own
         own.close()
@@ -91,7 +92,7 @@ def take_all(node: RabbitNode, queue: str, wanted: int) -> None:
 
 
 def of_type(rows: list[dict], event_type: str) -> list[dict]:
-    return [row for row in rows if row["event_type"] == event_type]
+    return [row for row in rows if row.get("event_type") == event_type]
 
 
 def counted(own: Stage, event_type: str) -> int:
@@ -146,6 +147,10 @@ def found(stage: Stage) -> None:
         expect(len(lost) == 1 and lost[0]["routing_key"] == "nowhere", f"unroutable: {lost}")
         expect(any(row["message_bytes"] == 6_000_000 for row in of_type(rows, "MESSAGE_SENT")), "the large one is missing")
         expect(of_type(rows, "RABBITMQ_CONNECTION_CREATED"), "the broker's events are missing")
+        wait_for(lambda: any(row.get("rabbitmq.user") == "mes" and "authenticated" in row["message"]
+                             for row in own.rows("rabbitmq-prod") if "log.file.path" in row), "line of the broker's log")
+        lines = [row for row in own.rows("rabbitmq-prod") if "log.file.path" in row]
+        expect(all(row.get("level") and row["service_name"] == "RabbitMQ" for row in lines), "lines that are not read")
         figures = [row for row in of_type(rows, "QUEUE_METRICS") if row["queue_name"] == "orders.closing"]
         wait_for(lambda: any(row.get("messages_ready") == 1 for row in of_type(own.rows(), "QUEUE_METRICS")
                              if row["queue_name"] == "orders.closing"), f"figure of orders.closing, only {figures[:2]}")
