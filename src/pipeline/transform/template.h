@@ -6,13 +6,12 @@
 #include <vector>
 
 #include "base/result.h"
+#include "event/field_path.h"
 #include "pipeline/transform/draft.h"
 
 namespace pipeline {
 
-// A field as a dotted path; Logstash's spelling, "[http][status]", is taken too. InvalidArgument
-// when it names nothing.
-base::Result<std::string> field_path(std::string_view spelled);
+using event::field_path;
 
 // A text with fields in it: "%{service_name}-%{http.status}". A field that is not there stays as it
 // is spelled, as in Logstash. Immutable.

@@ -200,6 +200,26 @@ TEST(Commands, ExpandsSeveralValues) {
     EXPECT_EQ(ask("ROW a = null | MV_EXPAND a"), "a;null");
 }
 
+TEST(Commands, CutsTexts) {
+    EXPECT_EQ(ask("FROM * | SORT @timestamp | DISSECT message \"order %{number} %{what}\" | "
+                  "EVAL next = number::int + 1 | KEEP number, what, next | LIMIT 2"),
+              "number|what|next;0|done|1;1|done|2");
+    EXPECT_EQ(ask("ROW a = \"1 2 3\" | DISSECT a \"%{+x} %{+x} %{y}\" APPEND_SEPARATOR=\"-\""),
+              "a|x|y;1 2 3|1-2|3");
+    EXPECT_EQ(ask("ROW a = \"1 2 3\" | DISSECT a \"%{+x} %{+x} %{y}\""), "a|x|y;1 2 3|12|3");
+    EXPECT_EQ(ask("ROW a = \"other\", x = 1 | DISSECT a \"%{x}:%{y}\""), "a|x|y;other|null|null");
+    EXPECT_EQ(ask("ROW a = \"10.0.0.1 GET 200 0.5\" | GROK a \"%{IP:ip} %{WORD:verb} "
+                  "%{INT:status:int} %{NUMBER:time:float}\" | EVAL b = status + 1 | DROP a"),
+              "ip|verb|status|time|b;10.0.0.1|GET|200|0.5|201");
+    EXPECT_EQ(ask("ROW a = \"x y\" | GROK a \"%{WORD:w} %{WORD:w}\""), "a|w;x y|[x,y]");
+    EXPECT_EQ(ask("ROW a = null | GROK a \"%{WORD:w}\""), "a|w;null|null");
+    EXPECT_THAT(ask("ROW a = \"x\" | GROK a \"%{NOPE:w}\""),
+                HasSubstr("1:22: Invalid GROK pattern [%{NOPE:w}]"));
+    EXPECT_THAT(ask("ROW a = \"x\" | DISSECT a \"%{a\""), HasSubstr("Invalid pattern for dissect"));
+    EXPECT_THAT(ask("ROW a = 1 | DISSECT a \"%{b}\""), HasSubstr("only supports KEYWORD or TEXT"));
+    EXPECT_THAT(ask("ROW a = \"x\" | DISSECT a \"%{b}\" x = \"y\""), HasSubstr("Invalid option"));
+}
+
 TEST(Commands, LimitsOfAnswers) {
     std::vector<Row> many(1500);
     for (std::size_t at = 0; at < many.size(); ++at) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "event/schema.h"
+#include "query/esql/cutting.h"
 
 namespace query::esql {
 
@@ -284,9 +285,39 @@ base::Status Planner::expand(const Command& command) {
 }
 
 base::Status Planner::cut(const Command& command) {
-    return refuse(fmt::format("[{}] is not supported by Ordertrail",
-                              command.kind == Command::Kind::grok ? "grok" : "dissect"),
-                  command.place);
+    TRY(NodePtr text, resolver_.resolve(*command.expression, scope_));
+    const bool dissect = command.kind == Command::Kind::dissect;
+    if (!is_text(text->type()) && text->type() != Type::null) {
+        return refuse(fmt::format("{} only supports KEYWORD or TEXT values, found type [{}]",
+                                  dissect ? "Dissect" : "Grok", name_of(text->type())),
+                      text->place());
+    }
+    std::unique_ptr<Cutter> cutter;
+    if (dissect) {
+        auto made = event::Dissection::parse(command.pattern, command.separator);
+        if (made && made.value().names_fields())
+            made = base::invalid("reference keys (%{?name}, %{&name}) are not supported");
+        if (!made) {
+            return refuse(fmt::format("Invalid pattern for dissect: [{}]: {}",
+                                      command.pattern.substr(0, 200), made.error().message),
+                          command.pattern_place);
+        }
+        cutter = dissect_cutter(std::move(made.value()));
+    } else {
+        auto made = event::GrokPattern::parse(command.pattern, {});
+        if (!made) {
+            return refuse(fmt::format("Invalid GROK pattern [{}]: [{}]",
+                                      command.pattern.substr(0, 200), made.error().message),
+                          command.pattern_place);
+        }
+        cutter = grok_cutter(std::move(made.value()));
+    }
+    std::vector<std::size_t> slots;
+    for (const CutField& field : cutter->fields())
+        slots.push_back(scope_.add(field.name, field.type));
+    add(cut_stage(std::move(text), std::move(cutter), std::move(slots)));
+    only_store_conditions_ = false;
+    return base::ok();
 }
 
 }  // namespace query::esql

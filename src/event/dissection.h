@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -8,7 +9,7 @@
 
 #include "base/result.h"
 
-namespace pipeline {
+namespace event {
 
 // Cuts text at its delimiters: "%{time} %{+time} [%{level}] %{message}", as Logstash's filter of
 // that name does. `%{}` and `%{?name}` are left out, `%{+name}` is added to what `name` has, with
@@ -16,13 +17,20 @@ namespace pipeline {
 // its delimiter, `%{?name}` with `%{&name}` is a field named by the text. Immutable, thread-safe.
 class Dissection {
   public:
-    // InvalidArgument with what is wrong.
-    static base::Result<Dissection> parse(std::string_view mapping);
+    // InvalidArgument with what is wrong. `separator` stands between joined parts of a field;
+    // nothing: the delimiter before the part.
+    static base::Result<Dissection> parse(std::string_view mapping,
+                                          std::optional<std::string> separator = std::nullopt);
 
     // Field paths and values, which point into `text` or `scratch`; false: the text has another
     // form. Both outputs are emptied first.
     using Fields = std::vector<std::pair<std::string_view, std::string_view>>;
     bool cut(std::string_view text, Fields& fields, std::vector<std::string>& scratch) const;
+
+    // Of the fields that every text of the form has, in their order.
+    std::vector<std::string> field_names() const;
+    // Some field is named by the text.
+    bool names_fields() const;
 
   private:
     enum class Kind : std::uint8_t { plain, skip, append, named_by, named };
@@ -39,6 +47,7 @@ class Dissection {
 
     std::string first_;  // before the first part
     std::vector<Part> parts_;
+    std::optional<std::string> separator_;
 };
 
-}  // namespace pipeline
+}  // namespace event

@@ -1,11 +1,11 @@
-#include "pipeline/transform/grok.h"
+#include "event/grok_pattern.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <map>
 
-namespace pipeline {
+namespace event {
 namespace {
 
 using testing::HasSubstr;
@@ -130,4 +130,4 @@ TEST(Grok, TimeIsLinear) {
 }
 
 }  // namespace
-}  // namespace pipeline
+}  // namespace event

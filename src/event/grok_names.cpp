@@ -1,9 +1,9 @@
-#include "pipeline/transform/grok_patterns.h"
+#include "event/grok_names.h"
 
 #include <algorithm>
 #include <iterator>
 
-namespace pipeline {
+namespace event {
 
 namespace {
 
@@ -122,4 +122,4 @@ std::string_view grok_pattern(std::string_view name) {
     return found != std::end(patterns) && found->name == name ? found->pattern : std::string_view();
 }
 
-}  // namespace pipeline
+}  // namespace event

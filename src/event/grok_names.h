@@ -2,9 +2,9 @@
 
 #include <string_view>
 
-namespace pipeline {
+namespace event {
 
 // The pattern of one of grok's usual names, for RE2; empty when there is none of this name.
 std::string_view grok_pattern(std::string_view name);
 
-}  // namespace pipeline
+}  // namespace event

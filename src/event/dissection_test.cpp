@@ -1,9 +1,9 @@
-#include "pipeline/transform/dissect.h"
+#include "event/dissection.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace pipeline {
+namespace event {
 namespace {
 
 using testing::ElementsAre;
@@ -64,4 +64,4 @@ TEST(Dissect, MistakesAreTold) {
 }
 
 }  // namespace
-}  // namespace pipeline
+}  // namespace event

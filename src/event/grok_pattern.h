@@ -11,7 +11,7 @@
 
 #include "base/result.h"
 
-namespace pipeline {
+namespace event {
 
 // A regular expression with named parts: "%{IP:client} %{NUMBER:bytes:int}", as in Logstash's
 // filter of that name; "(?<field>…)" names a part, too. Matched in linear time, so what cannot be
@@ -41,4 +41,4 @@ class GrokPattern {
     std::vector<Field> fields_;
 };
 
-}  // namespace pipeline
+}  // namespace event
