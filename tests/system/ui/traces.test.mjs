@@ -4,7 +4,14 @@ import { after, before } from "node:test";
 import { assert_accessible } from "./accessible.mjs";
 import { own_server } from "./own_server.mjs";
 import { page_test, use_browser } from "./steps.mjs";
-import { order_trace, send_large_trace, send_spans } from "./trace_examples.mjs";
+import {
+    client,
+    order_trace,
+    resource_spans,
+    send_large_trace,
+    send_spans,
+    server as server_kind,
+} from "./trace_examples.mjs";
 
 use_browser();
 
@@ -73,6 +80,26 @@ trace_test("one picture from the Shop to the MES, with the wait in each queue", 
         assert.equal(await row_of(page, name).locator(".wait-bar").count(), 1);
     }
     await page.getByTestId("trace-figures").getByText("4 s", { exact: true }).waitFor();
+});
+
+trace_test("a short span at the end of a long trace is seen", async (page) => {
+    const long_id = "2af7651916cd43dd8448eb211c80319c";
+    const minutes = 600_000;
+    await send_spans(
+        server.url,
+        resource_spans(long_id, Date.now() - 2 * minutes, [
+            ["Shop API", server_kind, "POST /long", null, 0, minutes],
+            ["Shop API", client, "the last", 0, minutes - 1, minutes],
+        ]),
+    );
+    await page.goto(`/trace/${long_id}`);
+    const bar = row_of(page, "the last").locator(".span-bar");
+    await bar.waitFor();
+    const [edge, room] = await bar.evaluate((element) => [
+        element.getBoundingClientRect().right,
+        element.parentElement.getBoundingClientRect().right,
+    ]);
+    assert.ok(edge <= room, `the bar ends at ${edge}, behind ${room}`);
 });
 
 trace_test("a span opens with its logs and what it handled, by mouse", async (page) => {

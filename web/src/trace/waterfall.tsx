@@ -191,7 +191,11 @@ const place_in = (zoom: Window, at: number): number =>
 function bar_style(zoom: Window, start: number, duration: number) {
     const left = place_in(zoom, start);
     const right = place_in(zoom, start + duration);
-    return { left: `${left.toFixed(3)}%`, width: `${(right - left).toFixed(3)}%` };
+    // The shortest are two pixels wide (trace.css), at the right edge too.
+    return {
+        left: `min(${left.toFixed(3)}%, 100% - 2px)`,
+        width: `${(right - left).toFixed(3)}%`,
+    };
 }
 
 const in_sight = (zoom: Window, start: number, duration: number) =>
