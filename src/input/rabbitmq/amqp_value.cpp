@@ -8,8 +8,8 @@ namespace input::rabbitmq {
 
 const Value* find(const Table& table, std::string_view name) {
     const auto found = std::find_if(table.begin(), table.end(),
-                                    [&](const auto& entry) { return entry.first == name; });
-    return found == table.end() ? nullptr : &found->second;
+                                    [&](const auto& entry) { return entry.name == name; });
+    return found == table.end() ? nullptr : &found->value;
 }
 
 std::string_view text_of(const Table& table, std::string_view name) {
@@ -59,9 +59,9 @@ struct JsonWriter {
         out.push_back('{');
         for (std::size_t at = 0; at < table.size(); ++at) {
             if (at > 0) out.push_back(',');
-            event::append_json_string(table[at].first, out);
+            event::append_json_string(table[at].name, out);
             out.push_back(':');
-            append_json(table[at].second, out);
+            append_json(table[at].value, out);
         }
         out.push_back('}');
     }

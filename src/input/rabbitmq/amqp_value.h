@@ -3,19 +3,23 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <variant>
 #include <vector>
 
 namespace input::rabbitmq {
 
-struct Value;
-using Table = std::vector<std::pair<std::string, Value>>;
+struct Field;
+using Table = std::vector<Field>;
 
 // What an AMQP table holds. Times are seconds since 1970, as integers.
 struct Value {
     std::variant<std::monostate, bool, std::int64_t, double, std::string, std::vector<Value>, Table>
         is;
+};
+
+struct Field {
+    std::string name;
+    Value value;
 };
 
 // nullptr where there is none.
