@@ -116,25 +116,6 @@ void append_padded(std::uint64_t value, int width, std::string& out) {
     out.append(digits, static_cast<std::size_t>(width));
 }
 
-struct Date {
-    std::int64_t year;
-    unsigned month;
-    unsigned day;
-};
-
-// Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms": civil_from_days.
-Date date_of_days(std::int64_t days) {
-    days += 719468;
-    const std::int64_t era = (days >= 0 ? days : days - 146096) / 146097;
-    const auto of_era = static_cast<unsigned>(days - era * 146097);
-    const unsigned year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-    const unsigned of_year = of_era - (365 * year + year / 4 - year / 100);
-    const unsigned shifted = (5 * of_year + 2) / 153;
-    const unsigned day = of_year - (153 * shifted + 2) / 5 + 1;
-    const unsigned month = shifted < 10 ? shifted + 3 : shifted - 9;
-    return {static_cast<std::int64_t>(year) + era * 400 + (month <= 2 ? 1 : 0), month, day};
-}
-
 std::int64_t floor_divide(std::int64_t value, std::int64_t by) {
     return value / by - (value % by < 0 ? 1 : 0);
 }
@@ -241,6 +222,19 @@ std::int64_t days_of_date(std::int64_t year, unsigned month, unsigned day) {
     const unsigned of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
     const unsigned days = of_era * 365 + of_era / 4 - of_era / 100 + of_year;
     return era * 146097 + static_cast<std::int64_t>(days) - 719468;
+}
+
+// Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms": civil_from_days.
+Date date_of_days(std::int64_t days) {
+    days += 719468;
+    const std::int64_t era = (days >= 0 ? days : days - 146096) / 146097;
+    const auto of_era = static_cast<unsigned>(days - era * 146097);
+    const unsigned year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+    const unsigned of_year = of_era - (365 * year + year / 4 - year / 100);
+    const unsigned shifted = (5 * of_year + 2) / 153;
+    const unsigned day = of_year - (153 * shifted + 2) / 5 + 1;
+    const unsigned month = shifted < 10 ? shifted + 3 : shifted - 9;
+    return {static_cast<std::int64_t>(year) + era * 400 + (month <= 2 ? 1 : 0), month, day};
 }
 
 void append_time(base::Nanos time, const TimeForm& form, std::string& out) {

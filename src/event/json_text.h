@@ -62,8 +62,15 @@ void append_epoch(base::Nanos time, EpochForm form, std::string& out);
 // Nanoseconds of a unit of EpochForm; 1 for any other letter.
 base::Nanos nanos_of_unit(char unit);
 
-// Days since 1970 of a date in the Gregorian calendar.
+// A day of the Gregorian calendar, also before it was in use.
+struct Date {
+    std::int64_t year = 1970;
+    unsigned month = 1;
+    unsigned day = 1;
+};
+// Days since 1970 of a date, and back.
 std::int64_t days_of_date(std::int64_t year, unsigned month, unsigned day);
+Date date_of_days(std::int64_t days);
 
 // RFC 3339 in UTC with nanoseconds, trailing zeros cut to ms, µs or ns: "2026-11-24T10:15:00.123Z".
 std::string rfc3339(base::Nanos time);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "net/tls.h"
 #include "net/wait.h"
 
 namespace input {
@@ -63,15 +64,10 @@ class Session {
         co_return true;
     }
 
-    // The first bytes of a TLS handshake; none of the protocols begins like this.
-    bool is_tls(std::string_view bytes) {
-        return std::exchange(at_begin_, false) && bytes.starts_with("\x16\x03");
-    }
-
     net::Task<bool> take(std::size_t size) {
         const auto events = std::make_shared<JsonEvents>(EventLimits{}, parser_->hold());
         const std::string_view bytes(buffer_.data(), size);
-        if (is_tls(bytes)) {
+        if (std::exchange(at_begin_, false) && net::begins_tls(bytes)) {
             delivery_.close(stream_->peer(), "the client speaks TLS and this port does not");
             co_return false;
         }

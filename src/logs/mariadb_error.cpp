@@ -6,6 +6,7 @@
 #include <array>
 
 #include "logs/log_time.h"
+#include "logs/piece.h"
 
 namespace logs {
 
@@ -19,8 +20,6 @@ const RE2& head() {
         RE2::Quiet);
     return form;
 }
-
-std::string_view view(const re2::StringPiece& piece) { return {piece.data(), piece.size()}; }
 
 std::string_view level_of(std::string_view word) {
     if (word == "ERROR" || word == "Error") return "ERROR";

@@ -9,6 +9,7 @@
 
 #include "base/hash.h"
 #include "logs/log_time.h"
+#include "logs/piece.h"
 
 namespace logs {
 
@@ -50,8 +51,6 @@ const Escape escapes[] = {
     {'r', ".*?", &PostgresqlMessage::client},
     {'h', ".*?", &PostgresqlMessage::client},
 };
-
-std::string_view view(const re2::StringPiece& piece) { return {piece.data(), piece.size()}; }
 
 std::string& part_of(PostgresqlLabel label, PostgresqlMessage& said) {
     switch (label) {

@@ -8,6 +8,7 @@
 
 #include "base/hash.h"
 #include "logs/log_time.h"
+#include "logs/piece.h"
 
 namespace logs {
 
@@ -36,8 +37,6 @@ const RE2& virtual_host() {
     static const RE2 form(R"re(vhost:? '([^']{1,200})')re", RE2::Quiet);
     return form;
 }
-
-std::string_view view(const re2::StringPiece& piece) { return {piece.data(), piece.size()}; }
 
 // How long the head of a line is; 0 when it has none.
 std::size_t head_of(std::string_view line, std::array<re2::StringPiece, 4>& parts) {

@@ -7,6 +7,7 @@
 
 #include "net/http_exchange.h"
 #include "net/http_message.h"
+#include "net/tls.h"
 
 namespace net {
 
@@ -44,13 +45,6 @@ Refusal busy() {
              "requests at a time"}};
 }
 
-// No HTTP request begins like this.
-bool is_tls_handshake(const beast::flat_buffer& buffer) {
-    const auto bytes = buffer.cdata();
-    return std::string_view(static_cast<const char*>(bytes.data()), bytes.size())
-        .starts_with("\x16\x03");
-}
-
 // A request id for clients that give none: 16 hexadecimal digits, unique within and across runs.
 std::string new_request_id() {
     thread_local std::mt19937_64 numbers{std::random_device{}()};
@@ -78,7 +72,8 @@ Task<Connection::Outcome> Connection::read_head(Exchange& exchange) {
         std::min<std::size_t>(shared_->options.max_header_bytes, 1U << 30)));
     parser.body_limit(boost::none);
     set_deadline(exchange.began + shared_->options.header);
-    if (is_tls_handshake(buffer_)) {
+    const auto begin = buffer_.cdata();
+    if (begins_tls({static_cast<const char*>(begin.data()), begin.size()})) {
         co_return Refusal{400, base::invalid("the client speaks TLS (https://) and this port does "
                                              "not (http://)")};
     }

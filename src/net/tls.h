@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 
@@ -13,6 +14,9 @@ namespace net {
 
 // Whether a server wants to see its clients' certificates.
 enum class ClientCertificates { none, optional, required };
+
+// Whether a client begins a TLS handshake, where text or frames of a protocol are expected.
+inline bool begins_tls(std::string_view bytes) { return bytes.starts_with("\x16\x03"); }
 
 // Files in PEM form.
 struct TlsOptions {

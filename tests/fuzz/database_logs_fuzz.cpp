@@ -2,8 +2,8 @@
 
 #include <array>
 
+#include "fuzz/joined_lines.h"
 #include "fuzz/written_events.h"
-#include "input/files/event_joiner.h"
 #include "logs/statement.h"
 
 namespace fuzz {
@@ -43,15 +43,7 @@ FUZZ_TARGET(database_logs) {
     check_request([&](input::JsonEvents& to) -> base::Status {
         input::files::EventJoiner joiner(input::files::source_of("/log/a.log"), {nullptr, kind, ""},
                                          4096);
-        for (std::size_t at = 0; at < text.size();) {
-            const auto end = std::min(text.find('\n', at), text.size() - 1) + 1;
-            TRY(joiner.add(text.substr(at, end - at), at, 7, 1, to));
-            FUZZ_REQUIRE(joiner.safe_offset(end) <= end, "nothing is skipped");
-            at = end;
-        }
-        TRY(joiner.flush(7, 1, to));
-        FUZZ_REQUIRE(joiner.safe_offset(text.size()) == text.size(), "nothing waits");
-        return base::ok();
+        return read_lines(text, joiner, to);
     });
 }
 

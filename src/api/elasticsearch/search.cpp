@@ -137,12 +137,12 @@ Parsed<Ran> run_search(const Run& run) {
     ran.text = fmt::format(R"("timed_out":false,{},"hits":)", shards_text);
     ran.text += query::dsl::hits_object(ran.hits, body);
     // A pattern that no index fits has no aggregations, not empty ones.
-    bool none_fits = false;
-    if (run.indices.text().find('*') != std::string::npos) {
+    bool wanted = body.aggregations != nullptr;
+    if (wanted && run.indices.text().find('*') != std::string::npos) {
         TRY(const auto infos, searcher.indices(run.indices));
-        none_fits = infos.empty();
+        wanted = !infos.empty();
     }
-    if (body.aggregations != nullptr && !none_fits) {
+    if (wanted) {
         const bool typed = flag(run.context, "typed_keys");
         TRY(const std::string text,
             query::dsl::answer_aggregations(

@@ -138,6 +138,12 @@ class Reader {
         return static_cast<double>(*nanos) / 1e6;
     }
 
+    // Empty where the request has no id of its own.
+    static std::string id_of_request(const logs::S3Operation& told) {
+        if (told.request_id.empty()) return {};
+        return id_of(fmt::format("{}\n{}\n{}", told.request_id, told.time, told.operation));
+    }
+
     base::Status read_audit(const object& from, const object& api) {
         logs::S3Operation told;
         told.time = text_of(from, "time");
@@ -157,11 +163,7 @@ class Reader {
                 base::parse_number<std::int64_t>(text_of(from, "requestHeader", name));
         }
         told.duration_ms = duration_of(api);
-        std::string id;
-        if (!told.request_id.empty()) {
-            id = id_of(fmt::format("{}\n{}\n{}", told.request_id, told.time, told.operation));
-        }
-        return write(told, id);
+        return write(told, id_of_request(told));
     }
 
     base::Status read_access(const object& from) {
@@ -183,11 +185,7 @@ class Reader {
         if (const auto ms = number_of(from, "TotalTime")) {
             told.duration_ms = static_cast<double>(*ms);
         }
-        std::string id;
-        if (!told.request_id.empty()) {
-            id = id_of(fmt::format("{}\n{}\n{}", told.request_id, told.time, told.operation));
-        }
-        return write(told, id);
+        return write(told, id_of_request(told));
     }
 
     base::Status write(const logs::S3Operation& told, std::string_view id) {

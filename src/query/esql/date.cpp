@@ -56,21 +56,11 @@ std::int64_t months_between(base::Nanos from, base::Nanos to) {
 
 }  // namespace
 
-// By Howard Hinnant's algorithm for the civil calendar.
 Civil civil_of(base::Nanos time) {
-    Civil made;
     const std::int64_t number = days(time);
-    made.nanos = time - number * base::day;
-    const std::int64_t shifted = number + 719'468;
-    const std::int64_t era = (shifted >= 0 ? shifted : shifted - 146'096) / 146'097;
-    const std::int64_t of_era = shifted - era * 146'097;
-    const std::int64_t year = (of_era - of_era / 1460 + of_era / 36'524 - of_era / 146'096) / 365;
-    const std::int64_t of_year = of_era - (365 * year + year / 4 - year / 100);
-    const std::int64_t month = (5 * of_year + 2) / 153;
-    made.day = static_cast<int>(of_year - (153 * month + 2) / 5 + 1);
-    made.month = static_cast<int>(month < 10 ? month + 3 : month - 9);
-    made.year = year + era * 400 + (made.month <= 2 ? 1 : 0);
-    return made;
+    const event::Date date = event::date_of_days(number);
+    return {date.year, static_cast<int>(date.month), static_cast<int>(date.day),
+            time - number * base::day};
 }
 
 bool moved(base::Nanos time, Span span, base::Nanos& result) {

@@ -6,7 +6,6 @@
 Everything is checked by content. Where one cannot be had, its cases are passed over, and that is said.
 """
 
-import argparse
 import contextlib
 import os
 import sys
@@ -16,7 +15,7 @@ import go_lumber
 import lumberjack_client
 import odd_clients
 from filebeat import Filebeat, find
-from stage import CannotBeHad, Stage, expect, run_case, verify, write_lines
+from stage import CannotBeHad, Stage, expect, options_of, run_cases, verify, write_lines
 from tls_front import TlsFront
 
 EVENTS = 3000
@@ -159,11 +158,7 @@ OTHERS = odd_clients.CASES | go_lumber.CASES | lumberjack_client.CASES
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--binary", required=True)
-    parser.add_argument("--only", default="", help="cases whose name has this word")
-    options = parser.parse_args()
-    binary = os.path.abspath(options.binary)
+    options = options_of(__doc__)
     cases = {name: case for name, case in OTHERS.items() if options.only in name}
     wanted = {name: case for name, case in FILEBEAT_CASES.items() if options.only in name}
     if wanted:
@@ -173,9 +168,7 @@ def main() -> int:
                       for name, (case, settings) in wanted.items()}
         except CannotBeHad as why:
             print(f"PASSED OVER: {len(wanted)} cases of Filebeat: {why}", flush=True)
-    results = [run_case(name, binary, case, settings) for name, (case, settings) in cases.items()]
-    print(f"{results.count(True)} passed, {results.count(False)} failed")
-    return 1 if False in results else 0
+    return run_cases(options.binary, cases)
 
 
 if __name__ == "__main__":

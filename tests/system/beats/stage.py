@@ -1,5 +1,6 @@
 """What the cases of this folder share: a server with its lumberjack port, events, and what is found of them."""
 
+import argparse
 import collections
 import json
 import os
@@ -143,3 +144,27 @@ def run_case(name: str, binary: str, case, settings: dict) -> bool | None:
         finally:
             if stage and stage.server.running():
                 stage.server.kill()
+
+
+def options_of(doc: str) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=doc.splitlines()[0])
+    parser.add_argument("--binary", required=True)
+    parser.add_argument("--only", default="", help="cases whose name has this word")
+    options = parser.parse_args()
+    options.binary = os.path.abspath(options.binary)
+    return options
+
+
+def run_cases(binary: str, cases: dict) -> int:
+    """Runs them, each a case and its settings (or what makes them), and says how many passed; the exit status."""
+    results = [run_case(name, binary, case, settings() if callable(settings) else settings)
+               for name, (case, settings) in cases.items()]
+    print(f"{results.count(True)} passed, {results.count(False)} failed")
+    return 1 if False in results else 0
+
+
+def run_modules(doc: str, modules: tuple) -> int:
+    """A suite's main: the cases of its modules that were asked for."""
+    options = options_of(doc)
+    return run_cases(options.binary, {name: case for module in modules for name, case in module.CASES.items()
+                                      if options.only in name})

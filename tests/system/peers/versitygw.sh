@@ -20,22 +20,9 @@ cannot() {
     exit 3
 }
 
-build() {
-    local go folder
-    # shellcheck disable=SC2154 # go.sh sets both
-    go=$(find_go) || cannot "expected Go $go_wanted or newer, or pip to install $go_package"
-    folder=$(mktemp -d "$peers/versitygw.XXXXXX")
-    GOBIN=$folder "$go" install "$module/cmd/versitygw@$version" >&2 || cannot "go install failed"
-    "$go" version -m "$folder/versitygw" | grep -qF "$hash" ||
-        cannot "expected the module's hash $hash, found another one"
-    rm -rf "${binary%/*}"
-    chmod 755 "$folder"
-    mv "$folder" "${binary%/*}"
-}
-
 if [ ! -x "$binary" ]; then
     [ "${1:-}" != --cached ] || cannot "it is not at $binary; tests/system/peers/versitygw.sh puts it there"
     mkdir -p "$peers"
-    build
+    install_pinned "$module/cmd/versitygw"
 fi
 printf '%s\n' "$binary"

@@ -7,8 +7,6 @@ Logstash, Fluent Bit, Vector and the OpenTelemetry collector's exporter cannot b
 and concludes from an answer is written down beside this file. Asserted is what it would conclude, and every event.
 """
 
-import argparse
-import os
 import pathlib
 import sys
 
@@ -19,21 +17,9 @@ import fluent_bit  # noqa: E402
 import logstash_cases  # noqa: E402
 import otel_exporter  # noqa: E402
 import vector  # noqa: E402
-from stage import run_case  # noqa: E402
+from stage import run_modules  # noqa: E402
 
 MODULES = (logstash_cases, fluent_bit, vector, otel_exporter)
 
-
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--binary", required=True)
-    parser.add_argument("--only", default="", help="cases whose name has this word")
-    options = parser.parse_args()
-    cases = {name: case for module in MODULES for name, case in module.CASES.items() if options.only in name}
-    results = [run_case(name, os.path.abspath(options.binary), case, settings) for name, (case, settings) in cases.items()]
-    print(f"{results.count(True)} passed, {results.count(False)} failed")
-    return 1 if False in results else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_modules(__doc__, MODULES))
